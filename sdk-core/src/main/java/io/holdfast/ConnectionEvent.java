@@ -1,0 +1,74 @@
+package io.holdfast;
+
+import java.time.Duration;
+
+/** Something that happened to a connection. A later version may add kinds. */
+public sealed interface ConnectionEvent {
+
+  /**
+   * An attempt succeeded; the state becomes {@link ConnectionState.Open} next.
+   *
+   * @param generation the new transport's number
+   * @param attempt which attempt of the outage it was
+   * @param timeline how it went
+   */
+  record TransportOpened(long generation, int attempt, ConnectTimeline timeline)
+      implements ConnectionEvent {}
+
+  /**
+   * An attempt failed.
+   *
+   * @param attempt which attempt of the outage it was
+   * @param timeline how far it went
+   */
+  record AttemptFailed(int attempt, ConnectionException cause, ConnectTimeline timeline)
+      implements ConnectionEvent {}
+
+  /**
+   * An open transport was lost.
+   *
+   * @param generation its number
+   * @param inFlight how many messages it had taken whose fate was not known; those that may be are
+   *     sent again
+   */
+  record TransportLost(long generation, ConnectionException cause, int inFlight)
+      implements ConnectionEvent {}
+
+  /**
+   * The next attempt has been scheduled.
+   *
+   * @param attempt counted from 1 in each outage
+   * @param delay until it starts
+   */
+  record RetryScheduled(int attempt, Duration delay) implements ConnectionEvent {}
+
+  /**
+   * A transport has proved itself: the outage is over, and attempts count from 1 again.
+   *
+   * @param generation its number
+   */
+  record OutageEnded(long generation) implements ConnectionEvent {}
+
+  /**
+   * A pong came back.
+   *
+   * @param generation the transport's number
+   * @param roundTrip from the ping's flush to the pong
+   */
+  record RoundTripMeasured(long generation, Duration roundTrip) implements ConnectionEvent {}
+
+  /**
+   * The peer is now known to answer pings, or not to.
+   *
+   * @param support never {@link PongSupport#UNKNOWN}
+   */
+  record PongSupportLearned(PongSupport support) implements ConnectionEvent {}
+
+  /**
+   * The app's consumer is so far behind that even the room kept for awaited confirmations is full;
+   * nothing more is read until it catches up.
+   *
+   * @param generation the transport's number
+   */
+  record ConsumerStalled(long generation) implements ConnectionEvent {}
+}

@@ -1,0 +1,234 @@
+package io.holdfast;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why an attempt failed or a transport was lost: a closed family, with the facts in fields. These
+ * are told in states, events and fates, and never thrown at an app.
+ */
+@SuppressWarnings("serial") // Java serialization is not offered: the facts are for the running app.
+public abstract sealed class ConnectionException extends IOException {
+
+  private ConnectionException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The request supplier threw, or gave null. */
+  public static final class RequestFailed extends ConnectionException {
+    /** Makes one. */
+    public RequestFailed(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The request can never work: a URL that OkHttp refuses, cleartext that is not permitted. */
+  public static final class RequestInvalid extends ConnectionException {
+    /** Makes one. */
+    public RequestInvalid(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** DNS gave no address. */
+  public static final class HostUnresolved extends ConnectionException {
+    /** Makes one. */
+    public HostUnresolved(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The TCP connect was refused. */
+  public static final class Refused extends ConnectionException {
+    /** Makes one. */
+    public Refused(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The TLS handshake failed. */
+  public static final class TlsFailed extends ConnectionException {
+    private final boolean pinning;
+
+    /** Makes one. */
+    public TlsFailed(String message, boolean pinning, @Nullable Throwable cause) {
+      super(message, cause);
+      this.pinning = pinning;
+    }
+
+    /** Returns whether the peer's certificate is none of the pinned ones. */
+    public boolean pinning() {
+      return pinning;
+    }
+  }
+
+  /**
+   * Connecting failed in some other way: no route, a proxy's refusal, an interceptor's exception.
+   */
+  public static final class ConnectFailed extends ConnectionException {
+    /** Makes one. */
+    public ConnectFailed(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The server answered the upgrade with something else (RFC 6455 section 4.1). */
+  public static final class HandshakeRejected extends ConnectionException {
+    private final int status;
+    private final List<ConnectRequest.Header> headers;
+    private final String body;
+
+    /** Makes one; {@code body} is at most the first 4 KiB. */
+    public HandshakeRejected(
+        String message, int status, List<ConnectRequest.Header> headers, String body) {
+      super(message, null);
+      this.status = status;
+      this.headers = List.copyOf(headers);
+      this.body = body;
+    }
+
+    /** Returns the HTTP status; 101 if the upgrade was accepted with headers that are wrong. */
+    public int status() {
+      return status;
+    }
+
+    /** Returns the answer's headers, those of the WebSocket handshake itself left out. */
+    public List<ConnectRequest.Header> headers() {
+      return headers;
+    }
+
+    /** Returns the beginning of the answer's body, perhaps empty. */
+    public String body() {
+      return body;
+    }
+  }
+
+  /** The attempt did not become ready by its deadline. */
+  public static final class AttemptTimedOut extends ConnectionException {
+    /** Makes one. */
+    public AttemptTimedOut(Duration deadline) {
+      super("not ready within " + deadline, null);
+    }
+  }
+
+  /** The peer gave no sign of life in time: the transport was half-open, or as good as. */
+  public static final class HeartbeatTimedOut extends ConnectionException {
+    private final Duration silence;
+
+    /** Makes one. */
+    public HeartbeatTimedOut(Duration silence) {
+      super("no byte from the peer for " + silence, null);
+      this.silence = silence;
+    }
+
+    /** Returns how long nothing had come. */
+    public Duration silence() {
+      return silence;
+    }
+  }
+
+  /** The peer sent bytes but no pong, although it had answered pings before. */
+  public static final class ConfirmationTimedOut extends ConnectionException {
+    /** Makes one. */
+    public ConfirmationTimedOut(Duration waited) {
+      super("no pong for " + waited + " although the peer sends", null);
+    }
+  }
+
+  /** The peer sent a Close frame (RFC 6455 section 5.5.1). */
+  public static final class PeerClosed extends ConnectionException {
+    private final int code;
+    private final String reason;
+
+    /** Makes one; {@code code} is 1005 if the frame had none. */
+    public PeerClosed(int code, String reason) {
+      super("peer closed with " + code + (reason.isEmpty() ? "" : " " + reason), null);
+      this.code = code;
+      this.reason = reason;
+    }
+
+    /** Returns the close code (RFC 6455 section 7.4). */
+    public int code() {
+      return code;
+    }
+
+    /** Returns the close reason, perhaps empty. */
+    public String reason() {
+      return reason;
+    }
+  }
+
+  /** The peer ended the TCP stream without a Close frame. */
+  public static final class EndedWithoutClose extends ConnectionException {
+    /** Makes one. */
+    public EndedWithoutClose() {
+      super("stream ended without a Close frame", null);
+    }
+  }
+
+  /** The stream broke: reset by the peer, or by something on the way. */
+  public static final class StreamBroken extends ConnectionException {
+    /** Makes one. */
+    public StreamBroken(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The peer broke RFC 6455; it was told {@link #closeCode}. */
+  public static final class ProtocolViolated extends ConnectionException {
+    private final int closeCode;
+
+    /** Makes one. */
+    public ProtocolViolated(int closeCode, String rule) {
+      super(rule, null);
+      this.closeCode = closeCode;
+    }
+
+    /** Returns 1002, or 1007 for text that is not UTF-8. */
+    public int closeCode() {
+      return closeCode;
+    }
+  }
+
+  /** The peer sent a message above the limit; it was told 1009. */
+  public static final class MessageTooLarge extends ConnectionException {
+    /** Makes one. */
+    public MessageTooLarge(String rule) {
+      super(rule, null);
+    }
+  }
+
+  /** A write made no progress in time: the peer does not read. */
+  public static final class WriteStalled extends ConnectionException {
+    /** Makes one. */
+    public WriteStalled(Duration stalled) {
+      super("no progress in a write for " + stalled, null);
+    }
+  }
+
+  /** The app's own consumer held the reader up for too long while a confirmation was due. */
+  public static final class ConsumerStalled extends ConnectionException {
+    /** Makes one. */
+    public ConsumerStalled(Duration stalled) {
+      super("consumer has taken nothing for " + stalled, null);
+    }
+  }
+
+  /** The network monitor says that the transport's network is gone. */
+  public static final class NetworkLost extends ConnectionException {
+    /** Makes one. */
+    public NetworkLost() {
+      super("network lost", null);
+    }
+  }
+
+  /** The app suspended the connection. */
+  public static final class Suspended extends ConnectionException {
+    /** Makes one. */
+    public Suspended() {
+      super("suspended by the app", null);
+    }
+  }
+}

@@ -1,0 +1,409 @@
+package io.holdfast;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import io.holdfast.internal.Settings;
+import io.holdfast.internal.driver.ConnectionDriver;
+import io.holdfast.internal.driver.SharedThreads;
+import io.holdfast.internal.driver.SystemClock;
+import io.holdfast.network.NetworkMonitor;
+import io.holdfast.transport.TransportFactory;
+import io.holdfast.websocket.WebSocketTransportFactory;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A WebSocket connection that outlives its transports: it watches the peer with pings, reconnects
+ * with backoff, and keeps accepted messages until their fate is known.
+ *
+ * <pre>{@code
+ * ManagedConnection connection =
+ *     ManagedConnection.builder(URI.create("wss://example.com/feed")).build();
+ * connection.receive(message -> show(message)).request(MessageDemand.UNBOUNDED);
+ * connection.open();
+ * connection.send("hello").whenEnded(fate -> log(fate));
+ * }</pre>
+ *
+ * <p>All methods are safe from any thread, none blocks, and none touches the network on the
+ * caller's thread, so all may be called on Android's main thread. An instance is used for one life:
+ * once {@link ConnectionState.Closed} it stays so.
+ */
+public interface ManagedConnection extends AutoCloseable {
+
+  /**
+   * Returns a builder for a connection to {@code uri}.
+   *
+   * @throws IllegalArgumentException as {@link ConnectRequest#builder} says
+   */
+  static Builder builder(URI uri) {
+    return new Builder(ConnectRequest.builder(uri).build());
+  }
+
+  /** Returns a builder for a connection with a request of its own headers and subprotocols. */
+  static Builder builder(ConnectRequest request) {
+    return new Builder(request);
+  }
+
+  /** Makes the first attempt. Does nothing unless the state is {@link ConnectionState.Idle}. */
+  void open();
+
+  /**
+   * Queues {@code message} and returns at once. While there is no transport it waits; messages
+   * leave in the order of calls. Accepted before {@link #open}, too.
+   *
+   * @return how it goes on; already ended with {@link Fate.Rejected} if the outbox is full, the
+   *     message is too large, or the connection is draining, closing or closed
+   */
+  default Delivery send(Message message) {
+    return send(message, SendOptions.DEFAULT);
+  }
+
+  /** Queues {@code message} as {@link #send(Message)} does, with options of its own. */
+  Delivery send(Message message, SendOptions options);
+
+  /**
+   * Queues a text message as {@link #send(Message)} does.
+   *
+   * @throws IllegalArgumentException as {@link Message#text} says
+   */
+  default Delivery send(String text) {
+    return send(Message.text(text));
+  }
+
+  /**
+   * Makes {@code listener} the one that takes inbound messages. It gets none until {@link
+   * MessageDemand#request}. Without a listener inbound messages are dropped, so set it before
+   * {@link #open}. Calls come one at a time on a callback thread, not the one of {@link
+   * ConnectionListener}.
+   *
+   * @throws IllegalStateException if there is a listener already whose demand was not cancelled
+   */
+  MessageDemand receive(MessageListener listener);
+
+  /** Adds a listener for states and events; it is told the current state first. */
+  Registration addListener(ConnectionListener listener);
+
+  /**
+   * Sends a ping at once if the connection is open, and takes the heartbeat's timeout, not its
+   * interval, to decide whether the peer is alive.
+   */
+  void probe();
+
+  /**
+   * Ends a wait: if the state is {@link ConnectionState.Waiting}, or {@link
+   * ConnectionState.Offline} for want of a network, the next attempt starts now. Otherwise does
+   * nothing.
+   */
+  void reconnectNow();
+
+  /**
+   * Gives the transport up and starts no attempt until {@link #resume}; for an app in the
+   * background. Messages stay, and are accepted. Does nothing once closing or closed.
+   */
+  void suspend();
+
+  /** Ends {@link #suspend} with an attempt at once. */
+  void resume();
+
+  /**
+   * Closes with code 1000: sends Close (RFC 6455 section 7.1) on a healthy transport and waits up
+   * to 2 s for the peer's. What is queued ends {@link Fate.Cancelled}, what is in flight {@link
+   * Fate.InDoubt}. Closing twice does nothing. To have messages delivered first, {@link #drain}.
+   */
+  @Override
+  void close();
+
+  /**
+   * Closes as {@link #close()} does, with a code and reason for the peer.
+   *
+   * @param code 1000, or 3000 to 4999, as in a browser
+   * @param reason at most 123 bytes of UTF-8
+   * @throws IllegalArgumentException if code or reason is not allowed
+   */
+  void close(int code, String reason);
+
+  /**
+   * Refuses new messages from now on, closes with code 1000 once every accepted message has its
+   * fate, or closes after {@code deadline}. Until then the connection goes on, and reconnects if it
+   * must.
+   *
+   * @throws IllegalArgumentException if {@code deadline} is negative
+   */
+  void drain(Duration deadline);
+
+  /** Returns the state now. */
+  ConnectionState state();
+
+  /** Returns the browser's name for the state now. */
+  default ReadyState readyState() {
+    return state().readyState();
+  }
+
+  /** Returns the URI of the newest attempt, or the builder's before the first. */
+  URI url();
+
+  /** Returns the subprotocol that the server chose; empty if none, or if not open. */
+  default String protocol() {
+    return state() instanceof ConnectionState.Open open ? open.protocol() : "";
+  }
+
+  /** Returns the extensions in force; empty if none, or if not open. */
+  default String extensions() {
+    return state() instanceof ConnectionState.Open open ? open.extensions() : "";
+  }
+
+  /** Returns how many bytes of payload have been accepted and not yet been taken by the kernel. */
+  long bufferedAmount();
+
+  /** Returns the outbox's numbers now. */
+  QueueSnapshot queue();
+
+  /** Builds a {@link ManagedConnection}. Not safe for use by several threads. */
+  final class Builder {
+    private final ConnectRequest request;
+    private RequestSupplier requests;
+    private @Nullable TransportFactory transports;
+    private NetworkMonitor network = NetworkMonitor.NONE;
+    private Heartbeat heartbeat = Heartbeat.DEFAULT;
+    private Backoff backoff = Backoff.DEFAULT;
+    private @Nullable Retry retry;
+    private int maxQueuedMessages = 65_536;
+    private long maxQueuedBytes = 16 << 20;
+    private int maxMessageBytes = 16 << 20;
+    private Overflow overflow = Overflow.REJECT;
+    private int resendLimit = 5;
+    private Duration barrierSpacing = Duration.ofSeconds(1);
+    private int maxInboundMessages = 1024;
+    private long maxInboundBytes = 4 << 20;
+    private Duration attemptTimeout = Duration.ofSeconds(15);
+    private Duration provenAfter = Duration.ofSeconds(10);
+    private Duration confirmTimeout = Duration.ofSeconds(60);
+    private Duration writeStall = Duration.ofSeconds(30);
+    private Duration closeTimeout = Duration.ofSeconds(2);
+    private Duration stallLimit = Duration.ofMinutes(5);
+    private @Nullable Clock clock;
+    private @Nullable Random random;
+    private @Nullable Executor ioExecutor;
+    private @Nullable Executor callbackExecutor;
+
+    private Builder(ConnectRequest request) {
+      this.request = requireNonNull(request, "request");
+      this.requests = attempt -> request;
+    }
+
+    /**
+     * Asks {@code requests} for each attempt's request, instead of using the same one each time.
+     */
+    public Builder requests(RequestSupplier requests) {
+      this.requests = requireNonNull(requests, "requests");
+      return this;
+    }
+
+    /** Uses another transport than a {@link WebSocketTransportFactory} with its defaults. */
+    public Builder transport(TransportFactory transports) {
+      this.transports = requireNonNull(transports, "transports");
+      return this;
+    }
+
+    /** Follows {@code network}; {@link NetworkMonitor#NONE} by default. */
+    public Builder network(NetworkMonitor network) {
+      this.network = requireNonNull(network, "network");
+      return this;
+    }
+
+    /** Sets when the peer is asked for a sign of life; {@link Heartbeat#DEFAULT} by default. */
+    public Builder heartbeat(Heartbeat heartbeat) {
+      this.heartbeat = requireNonNull(heartbeat, "heartbeat");
+      return this;
+    }
+
+    /** Sets the delays between attempts; {@link Backoff#DEFAULT} by default. */
+    public Builder backoff(Backoff backoff) {
+      this.backoff = requireNonNull(backoff, "backoff");
+      return this;
+    }
+
+    /**
+     * Lets the app's own resilience4j configuration decide whether and when to retry, instead of
+     * {@link #backoff}. It is asked with each {@link ConnectionException} that is not fatal by
+     * nature, and its number of attempts holds for one outage: {@code RetryConfig.ofDefaults()}
+     * gives up after three.
+     */
+    @SuppressWarnings("exports") // resilience4j has automatic modules only.
+    public Builder retry(RetryConfig config) {
+      return retry(Retry.of("holdfast", config));
+    }
+
+    /** Does as {@link #retry(RetryConfig)}, with a {@link Retry} of the app's registry. */
+    @SuppressWarnings("exports")
+    public Builder retry(Retry retry) {
+      this.retry = requireNonNull(retry, "retry");
+      return this;
+    }
+
+    /** Bounds the outbox, in messages, in flight included; 65,536 by default. */
+    public Builder maxQueuedMessages(int maxQueuedMessages) {
+      this.maxQueuedMessages = Checks.positive("maxQueuedMessages", maxQueuedMessages);
+      return this;
+    }
+
+    /** Bounds the outbox, in bytes of payload, in flight included; 16 MiB by default. */
+    public Builder maxQueuedBytes(long maxQueuedBytes) {
+      this.maxQueuedBytes = Checks.positive("maxQueuedBytes", maxQueuedBytes);
+      return this;
+    }
+
+    /** Bounds one outbound message, in bytes of payload; 16 MiB by default. */
+    public Builder maxMessageBytes(int maxMessageBytes) {
+      this.maxMessageBytes = Checks.positive("maxMessageBytes", maxMessageBytes);
+      return this;
+    }
+
+    /** Sets what happens when the outbox is full; {@link Overflow#REJECT} by default. */
+    public Builder overflow(Overflow overflow) {
+      this.overflow = requireNonNull(overflow, "overflow");
+      return this;
+    }
+
+    /**
+     * Sets how many transports in a row may be lost while a message is in flight, with nothing
+     * confirmed in between, before it ends {@link Fate.InDoubt}; 5 by default.
+     */
+    public Builder resendLimit(int resendLimit) {
+      this.resendLimit = Checks.positive("resendLimit", resendLimit);
+      return this;
+    }
+
+    /**
+     * Sets the least time between pings that confirm messages; 1 s by default. They come sooner
+     * only when a quarter of the outbox waits for one.
+     */
+    public Builder barrierSpacing(Duration barrierSpacing) {
+      this.barrierSpacing = Checks.positive("barrierSpacing", barrierSpacing);
+      return this;
+    }
+
+    /** Bounds the inbound messages that wait for the listener; 1,024 by default. */
+    public Builder maxInboundMessages(int maxInboundMessages) {
+      this.maxInboundMessages = Checks.positive("maxInboundMessages", maxInboundMessages);
+      return this;
+    }
+
+    /** Bounds the bytes of inbound messages that wait for the listener; 4 MiB by default. */
+    public Builder maxInboundBytes(long maxInboundBytes) {
+      this.maxInboundBytes = Checks.positive("maxInboundBytes", maxInboundBytes);
+      return this;
+    }
+
+    /** Sets an attempt's deadline, from the request supplier to readiness; 15 s by default. */
+    public Builder attemptTimeout(Duration attemptTimeout) {
+      this.attemptTimeout = Checks.positive("attemptTimeout", attemptTimeout);
+      return this;
+    }
+
+    /**
+     * Sets how long a transport must have been open (and have answered a ping) to have proved
+     * itself, so that attempts and delays start over after its loss; 10 s by default.
+     */
+    public Builder provenAfter(Duration provenAfter) {
+      this.provenAfter = Checks.notNegative("provenAfter", provenAfter);
+      return this;
+    }
+
+    /** Sets how long a peer that does send may leave a ping unanswered; 60 s by default. */
+    public Builder confirmTimeout(Duration confirmTimeout) {
+      this.confirmTimeout = Checks.positive("confirmTimeout", confirmTimeout);
+      return this;
+    }
+
+    /** Sets how long a write may make no progress; 30 s by default. */
+    public Builder writeStall(Duration writeStall) {
+      this.writeStall = Checks.positive("writeStall", writeStall);
+      return this;
+    }
+
+    /** Sets how long the closing handshake may take; 2 s by default. */
+    public Builder closeTimeout(Duration closeTimeout) {
+      this.closeTimeout = Checks.positive("closeTimeout", closeTimeout);
+      return this;
+    }
+
+    /**
+     * Sets how long after {@link ConnectionEvent.ConsumerStalled} the transport is given up, if the
+     * listener still takes nothing; 5 minutes by default, zero for never.
+     */
+    public Builder stallLimit(Duration stallLimit) {
+      this.stallLimit = Checks.notNegative("stallLimit", stallLimit);
+      return this;
+    }
+
+    /** Takes time from {@code clock}; the system's monotonic clock by default. */
+    public Builder clock(Clock clock) {
+      this.clock = requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /** Draws jitter and ping payloads from {@code random}; a generator of its own by default. */
+    public Builder random(Random random) {
+      this.random = requireNonNull(random, "random");
+      return this;
+    }
+
+    /**
+     * Runs what blocks (sockets, the request supplier) and the connection's own short tasks on
+     * {@code ioExecutor}, which must have a thread for each at once: a pool without a bound, or
+     * virtual threads. Daemon threads shared by all connections by default.
+     */
+    public Builder ioExecutor(Executor ioExecutor) {
+      this.ioExecutor = requireNonNull(ioExecutor, "ioExecutor");
+      return this;
+    }
+
+    /**
+     * Calls listeners on {@code callbackExecutor}, one call at a time for messages and one for all
+     * else; the I/O executor by default.
+     */
+    public Builder callbackExecutor(Executor callbackExecutor) {
+      this.callbackExecutor = requireNonNull(callbackExecutor, "callbackExecutor");
+      return this;
+    }
+
+    /** Returns a connection that is {@link ConnectionState.Idle}. */
+    public ManagedConnection build() {
+      Executor io = ioExecutor != null ? ioExecutor : SharedThreads.io();
+      return new ConnectionDriver(
+          new Settings(
+              request.uri(),
+              requests,
+              transports != null ? transports : WebSocketTransportFactory.create(),
+              network,
+              heartbeat,
+              backoff,
+              retry,
+              new Settings.Queue(
+                  maxQueuedMessages,
+                  maxQueuedBytes,
+                  maxMessageBytes,
+                  overflow,
+                  resendLimit,
+                  barrierSpacing),
+              new Settings.Inbound(maxInboundMessages, maxInboundBytes),
+              new Settings.Deadlines(
+                  attemptTimeout,
+                  provenAfter,
+                  confirmTimeout,
+                  writeStall,
+                  closeTimeout,
+                  stallLimit),
+              clock != null ? clock : SystemClock.INSTANCE,
+              random != null ? random : new Random(),
+              io,
+              callbackExecutor != null ? callbackExecutor : io));
+    }
+  }
+}

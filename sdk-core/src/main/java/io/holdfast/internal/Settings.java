@@ -1,0 +1,59 @@
+package io.holdfast.internal;
+
+import io.github.resilience4j.retry.Retry;
+import io.holdfast.Backoff;
+import io.holdfast.Clock;
+import io.holdfast.Heartbeat;
+import io.holdfast.Overflow;
+import io.holdfast.RequestSupplier;
+import io.holdfast.network.NetworkMonitor;
+import io.holdfast.transport.TransportFactory;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the builder was told, checked.
+ *
+ * @param uri what {@code url()} says before the first attempt
+ * @param retry the app's own, or null for our policy
+ */
+public record Settings(
+    URI uri,
+    RequestSupplier requests,
+    TransportFactory transports,
+    NetworkMonitor network,
+    Heartbeat heartbeat,
+    Backoff backoff,
+    @Nullable Retry retry,
+    Queue queue,
+    Inbound inbound,
+    Deadlines deadlines,
+    Clock clock,
+    Random random,
+    Executor io,
+    Executor callbacks) {
+
+  /** Bounds of the outbox and rules of the barrier. */
+  public record Queue(
+      int maxMessages,
+      long maxBytes,
+      int maxMessageBytes,
+      Overflow overflow,
+      int resendLimit,
+      Duration barrierSpacing) {}
+
+  /** Bounds of the inbound channel. */
+  public record Inbound(int maxMessages, long maxBytes) {}
+
+  /** How long each thing may take; a {@code stallLimit} of zero is none. */
+  public record Deadlines(
+      Duration attempt,
+      Duration proof,
+      Duration confirm,
+      Duration writeStall,
+      Duration close,
+      Duration stallLimit) {}
+}

@@ -1,0 +1,367 @@
+package io.holdfast.internal.driver;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.Clock;
+import io.holdfast.ConnectRequest;
+import io.holdfast.ConnectTimeline;
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.ConnectFailed;
+import io.holdfast.ConnectionException.RequestFailed;
+import io.holdfast.ConnectionException.RequestInvalid;
+import io.holdfast.ConnectionListener;
+import io.holdfast.ConnectionState;
+import io.holdfast.ConnectionState.Idle;
+import io.holdfast.Delivery;
+import io.holdfast.ManagedConnection;
+import io.holdfast.Message;
+import io.holdfast.MessageDemand;
+import io.holdfast.MessageListener;
+import io.holdfast.QueueSnapshot;
+import io.holdfast.Registration;
+import io.holdfast.SendOptions;
+import io.holdfast.internal.Settings;
+import io.holdfast.internal.machine.Effect;
+import io.holdfast.internal.machine.Event;
+import io.holdfast.internal.machine.Machine;
+import io.holdfast.internal.machine.Snapshot;
+import io.holdfast.internal.machine.Timer;
+import io.holdfast.internal.retry.Retries;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what the machine orders.
+ *
+ * <pre>
+ *   app ------ send ------> OutboxRunner <--- take, written, pong --- TransportLink <--> Transport
+ *    |                                                                    |    |
+ *    |--- open, close ... -> mailbox -> Machine -> effects                |    |
+ *    |                          ^                                         |    |
+ *    |                          '----------- opened, ended ... -----------'    |
+ *    '<------ messages ------ InboundLane <------------------------------------'
+ *    '<-- states, events, fates -- callbacks
+ * </pre>
+ *
+ * Three serial lanes share the app's threads: the mailbox (machine, retries, timers), callbacks
+ * (states, events, fates) and messages.
+ */
+public final class ConnectionDriver implements ManagedConnection {
+  private final Settings settings;
+  private final Clock clock;
+  private final SerialExecutor mailbox;
+  private final Listeners listeners;
+  private final OutboxRunner outbox;
+  private final InboundLane inbound;
+
+  // The mailbox owns the fields below; `state`, `url` and `link` are read by anyone.
+  private final Machine machine;
+  private final Retries retries;
+  private final Map<Timer, Clock.Timer> timers = new EnumMap<>(Timer.class);
+  private @Nullable Registration network;
+  private volatile ConnectionState state = new Idle();
+  private volatile URI url;
+  private volatile @Nullable TransportLink link;
+
+  /** Makes an idle connection. */
+  public ConnectionDriver(Settings settings) {
+    this.settings = settings;
+    clock = settings.clock();
+    url = settings.uri();
+    mailbox = new SerialExecutor(settings.io());
+    SerialExecutor callbacks = new SerialExecutor(settings.callbacks());
+    listeners = new Listeners(callbacks);
+    outbox =
+        new OutboxRunner(
+            settings.queue(),
+            clock,
+            mailbox,
+            callbacks,
+            this::wakeWriter,
+            () -> post(snapshot -> new Event.OutboxDrained()),
+            () -> inbound().reconsiderPause());
+    inbound =
+        new InboundLane(
+            settings.inbound(),
+            new SerialExecutor(settings.callbacks()),
+            outbox::awaitsPong,
+            this::resumeReader);
+    machine = new Machine(settings.heartbeat(), settings.deadlines(), false);
+    retries = new Retries(settings.backoff(), settings.retry(), settings.random());
+  }
+
+  // ---- ManagedConnection
+
+  @Override
+  public void open() {
+    mailbox.execute(
+        () -> {
+          if (network != null) return;
+          // What the monitor knows now is posted before the request to open.
+          network =
+              settings
+                  .network()
+                  .listen(
+                      status ->
+                          post(
+                              snapshot ->
+                                  new Event.NetworkReported(
+                                      status.available(), status.label(), snapshot)));
+          post(snapshot -> new Event.OpenRequested());
+        });
+  }
+
+  @Override
+  public Delivery send(Message message, SendOptions options) {
+    return outbox.send(requireNonNull(message, "message"), requireNonNull(options, "options"));
+  }
+
+  @Override
+  public MessageDemand receive(MessageListener listener) {
+    return inbound.receive(requireNonNull(listener, "listener"));
+  }
+
+  @Override
+  public Registration addListener(ConnectionListener listener) {
+    return listeners.add(requireNonNull(listener, "listener"));
+  }
+
+  @Override
+  public void probe() {
+    post(Event.ProbeRequested::new);
+  }
+
+  @Override
+  public void reconnectNow() {
+    post(snapshot -> new Event.ReconnectRequested());
+  }
+
+  @Override
+  public void suspend() {
+    post(snapshot -> new Event.SuspendRequested());
+  }
+
+  @Override
+  public void resume() {
+    post(snapshot -> new Event.ResumeRequested());
+  }
+
+  @Override
+  public void close() {
+    close(1000, "");
+  }
+
+  @Override
+  public void close(int code, String reason) {
+    if (code != 1000 && (code < 3000 || code > 4999)) {
+      throw new IllegalArgumentException("close code must be 1000 or 3000 to 4999 but was " + code);
+    }
+    int length = reason.getBytes(UTF_8).length;
+    if (length > 123) {
+      throw new IllegalArgumentException(
+          "close reason must be at most 123 bytes of UTF-8 but was " + length);
+    }
+    outbox.refuseAll();
+    post(snapshot -> new Event.CloseRequested(code, reason));
+  }
+
+  @Override
+  public void drain(Duration deadline) {
+    if (deadline.isNegative()) {
+      throw new IllegalArgumentException("deadline must not be negative but was " + deadline);
+    }
+    long deadlineNanos = deadline.toNanos();
+    post(snapshot -> new Event.DrainRequested(deadlineNanos));
+    outbox.refuseAndWatch();
+  }
+
+  @Override
+  public ConnectionState state() {
+    return state;
+  }
+
+  @Override
+  public URI url() {
+    return url;
+  }
+
+  @Override
+  public long bufferedAmount() {
+    return outbox.unwrittenBytes();
+  }
+
+  @Override
+  public QueueSnapshot queue() {
+    return outbox.snapshot();
+  }
+
+  // ---- For the rooms around
+
+  long nanoTime() {
+    return clock.nanoTime();
+  }
+
+  OutboxRunner outbox() {
+    return outbox;
+  }
+
+  InboundLane inbound() {
+    return inbound;
+  }
+
+  private void wakeWriter() {
+    TransportLink current = link;
+    if (current != null) current.wake();
+  }
+
+  private void resumeReader() {
+    TransportLink current = link;
+    if (current != null) current.resumeReading();
+  }
+
+  /** Has the machine take an event soon, made from a snapshot of that moment. */
+  void post(Function<Snapshot, Event> event) {
+    mailbox.execute(() -> handle(event.apply(snapshot())));
+  }
+
+  private Snapshot snapshot() {
+    long now = clock.nanoTime();
+    TransportLink current = link;
+    return current != null ? current.snapshot(now) : new Snapshot(now, now, false, false, now);
+  }
+
+  // ---- On the mailbox
+
+  private void handle(Event first) {
+    ArrayDeque<Event> events = new ArrayDeque<>();
+    events.add(first);
+    for (Event event = events.poll(); event != null; event = events.poll()) {
+      for (Effect effect : machine.on(event)) {
+        // The answer goes before whatever else is posted.
+        if (effect instanceof Effect.AskRetry ask) {
+          events.add(new Event.RetryAnswered(retries.ask(ask.cause())));
+        } else {
+          carryOut(effect);
+        }
+      }
+    }
+  }
+
+  private void carryOut(Effect effect) {
+    if (effect instanceof Effect.PublishState publish) {
+      state = publish.state();
+      listeners.publish(publish.state());
+    } else if (effect instanceof Effect.PublishEvent publish) {
+      listeners.publish(publish.event());
+    } else if (effect instanceof Effect.StartTimer start) {
+      startTimer(start);
+    } else if (effect instanceof Effect.StopTimer stop) {
+      stopTimer(stop.timer());
+    } else if (effect instanceof Effect.EndOutage) {
+      retries.endOutage();
+    } else if (effect instanceof Effect.EndOutbox) {
+      outbox.endAll();
+    } else if (effect instanceof Effect.LearnPongs learn) {
+      outbox.learnPongs(learn.support());
+    } else if (effect instanceof Effect.Finish) {
+      finish();
+    } else if (effect instanceof Effect.SupplyRequest supply) {
+      supplyRequest(supply.generation(), supply.attempt());
+    } else {
+      carryOutOnTransport(effect, requireNonNull(link));
+    }
+  }
+
+  private void carryOutOnTransport(Effect effect, TransportLink current) {
+    if (effect instanceof Effect.StartTransport) {
+      startTransport(current);
+    } else if (effect instanceof Effect.StartProtocol) {
+      throw new AssertionError("the plain protocol has no ready phase");
+    } else if (effect instanceof Effect.OpenGate) {
+      outbox.open(current.generation(), settings.random().nextInt());
+    } else if (effect instanceof Effect.SendPing) {
+      outbox.wantPing();
+    } else if (effect instanceof Effect.CloseTransport close) {
+      current.close(close.code(), close.reason());
+    } else if (effect instanceof Effect.CancelTransport) {
+      current.cancel();
+    } else if (effect instanceof Effect.Rewind rewind) {
+      int inFlight = outbox.rewind(rewind.cause());
+      listeners.publish(
+          new ConnectionEvent.TransportLost(rewind.generation(), rewind.cause(), inFlight));
+    } else if (effect instanceof Effect.UnwatchWrites) {
+      current.unwatchWrites();
+    } else {
+      throw new AssertionError(effect);
+    }
+  }
+
+  private void startTimer(Effect.StartTimer start) {
+    stopTimer(start.timer());
+    Runnable fire =
+        () -> post(snapshot -> new Event.TimerFired(start.timer(), start.token(), snapshot));
+    timers.put(start.timer(), clock.schedule(fire, start.delayNanos()));
+  }
+
+  private void stopTimer(Timer timer) {
+    Clock.Timer running = timers.remove(timer);
+    if (running != null) running.stop();
+  }
+
+  private void supplyRequest(long generation, int attempt) {
+    TransportLink attemptLink = new TransportLink(this, generation);
+    link = attemptLink;
+    runOnIo(attemptLink, () -> askSupplier(attemptLink, attempt));
+  }
+
+  private void runOnIo(TransportLink attemptLink, Runnable task) {
+    try {
+      settings.io().execute(task);
+    } catch (RejectedExecutionException e) {
+      fail(attemptLink, new ConnectFailed("the I/O executor has no thread for an attempt", e));
+    }
+  }
+
+  private void askSupplier(TransportLink attemptLink, int attempt) {
+    try {
+      @Nullable ConnectRequest request = settings.requests().get(attempt);
+      if (request == null) {
+        fail(attemptLink, new RequestInvalid("the request supplier gave null", null));
+        return;
+      }
+      mailbox.execute(
+          () -> {
+            attemptLink.supply(request);
+            if (link == attemptLink) url = request.uri();
+            handle(new Event.RequestSupplied(attemptLink.generation()));
+          });
+    } catch (Exception | LinkageError | AssertionError e) {
+      fail(attemptLink, new RequestFailed("the request supplier threw " + e, e));
+    }
+  }
+
+  private void startTransport(TransportLink attemptLink) {
+    try {
+      attemptLink.start(settings.transports().newTransport(settings.io(), clock));
+    } catch (RuntimeException e) {
+      fail(attemptLink, new ConnectFailed("the transport did not start: " + e, e));
+    }
+  }
+
+  private static void fail(TransportLink attemptLink, ConnectionException cause) {
+    attemptLink.ended(cause, ConnectTimeline.EMPTY);
+  }
+
+  private void finish() {
+    if (network != null) network.close();
+    inbound.close();
+  }
+}

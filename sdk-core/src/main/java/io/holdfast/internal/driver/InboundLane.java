@@ -1,0 +1,193 @@
+package io.holdfast.internal.driver;
+
+import io.holdfast.Message;
+import io.holdfast.MessageDemand;
+import io.holdfast.MessageListener;
+import io.holdfast.internal.Settings;
+import io.holdfast.internal.inbound.InboundChannel;
+import io.holdfast.internal.inbound.InboundChannel.Verdict;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The inbound channel's lock and its one serial consumer. It outlives transports, so no two of them
+ * call the app at once.
+ */
+final class InboundLane {
+  private static final Logger log = LoggerFactory.getLogger(InboundLane.class);
+
+  private final Executor lane;
+  private final BooleanSupplier awaitingPong;
+  private final Runnable resumeReader;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // The lock owns the fields below.
+  private final InboundChannel channel;
+  private long generation;
+  private @Nullable Receiver receiver;
+  private boolean drainScheduled;
+  private boolean closed;
+  // Written under the lock, read by anyone.
+  private volatile boolean readerPaused;
+
+  /**
+   * Makes an empty one without a receiver.
+   *
+   * @param lane runs the consumer, one task at a time
+   * @param awaitingPong whether a pong is awaited that confirms messages
+   * @param resumeReader resumes the reader of the current transport
+   */
+  InboundLane(
+      Settings.Inbound bound, Executor lane, BooleanSupplier awaitingPong, Runnable resumeReader) {
+    this.channel = new InboundChannel(bound);
+    this.lane = lane;
+    this.awaitingPong = awaitingPong;
+    this.resumeReader = resumeReader;
+  }
+
+  MessageDemand receive(MessageListener listener) {
+    lock.lock();
+    try {
+      if (receiver != null) {
+        throw new IllegalStateException(
+            "a connection must have one receiver at a time but has " + receiver.listener);
+      }
+      receiver = new Receiver(listener);
+      channel.receiving(true);
+      return receiver;
+    } finally {
+      release();
+    }
+  }
+
+  /** The transport with {@code generation} is the one that delivers from now on. */
+  Verdict begin(long generation) {
+    lock.lock();
+    try {
+      if (generation < this.generation) return Verdict.READ_ON;
+      this.generation = generation;
+      Verdict verdict = channel.judge(awaitingPong.getAsBoolean());
+      readerPaused = channel.isPaused();
+      return verdict;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a message from the reader of {@code generation}; drops it if that is an old one. */
+  Verdict offer(long generation, Message message) {
+    lock.lock();
+    try {
+      if (generation != this.generation) return Verdict.READ_ON;
+      return channel.offer(message, awaitingPong.getAsBoolean());
+    } finally {
+      release();
+    }
+  }
+
+  /** A pong is awaited now: the reader may go on into the overdraft. */
+  void reconsiderPause() {
+    lock.lock();
+    release();
+  }
+
+  /** Whether the consumer holds the current transport's reader up. */
+  boolean readerPaused() {
+    return readerPaused;
+  }
+
+  /** No message comes any more: tells the receiver once it has taken what is there. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      release();
+    }
+  }
+
+  /** Releases the lock, then does what the operation made necessary. */
+  private void release() {
+    boolean resume = channel.takeResume(awaitingPong.getAsBoolean());
+    boolean drain = !drainScheduled && receiver != null && somethingToTell(receiver);
+    drainScheduled |= drain;
+    readerPaused = channel.isPaused();
+    lock.unlock();
+    if (resume) resumeReader.run();
+    if (drain) lane.execute(this::drain);
+  }
+
+  private boolean somethingToTell(Receiver receiver) {
+    return channel.hasDeliverable() || (closed && channel.isEmpty() && !receiver.toldClosed);
+  }
+
+  private void drain() {
+    while (true) {
+      Receiver to;
+      Message message;
+      boolean resume;
+      lock.lock();
+      try {
+        to = receiver;
+        drainScheduled = to != null && somethingToTell(to);
+        if (to == null || !drainScheduled) return;
+        message = channel.poll();
+        if (message == null) to.toldClosed = true;
+        resume = channel.takeResume(awaitingPong.getAsBoolean());
+        readerPaused = channel.isPaused();
+      } finally {
+        lock.unlock();
+      }
+      if (resume) resumeReader.run();
+      to.tell(message);
+    }
+  }
+
+  private final class Receiver implements MessageDemand {
+    private final MessageListener listener;
+    // The lane's lock owns it.
+    private boolean toldClosed;
+
+    private Receiver(MessageListener listener) {
+      this.listener = listener;
+    }
+
+    private void tell(@Nullable Message message) {
+      try {
+        if (message == null) listener.onClosed();
+        else listener.onMessage(message);
+      } catch (RuntimeException | Error e) {
+        log.error("A message listener threw", e);
+      }
+    }
+
+    @Override
+    public void request(long count) {
+      if (count <= 0) {
+        throw new IllegalArgumentException("count must be positive but was " + count);
+      }
+      lock.lock();
+      try {
+        if (receiver == this) channel.request(count);
+      } finally {
+        release();
+      }
+    }
+
+    @Override
+    public void cancel() {
+      lock.lock();
+      try {
+        if (receiver != this) return;
+        receiver = null;
+        channel.receiving(false);
+      } finally {
+        release();
+      }
+    }
+  }
+}

@@ -1,0 +1,323 @@
+package io.holdfast.internal.driver;
+
+import io.holdfast.Clock;
+import io.holdfast.ConnectionException;
+import io.holdfast.Message;
+import io.holdfast.PongSupport;
+import io.holdfast.QueueSnapshot;
+import io.holdfast.SendOptions;
+import io.holdfast.internal.Settings;
+import io.holdfast.internal.outbox.Entry;
+import io.holdfast.internal.outbox.Outbox;
+import io.holdfast.transport.OutboundBatch;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outbox's lock, timers and consequences: whoever calls an operation wakes the writer, arms
+ * timers and has fates told, all after the lock is released.
+ */
+final class OutboxRunner {
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final Clock clock;
+  private final Executor mailbox;
+  private final Executor callbacks;
+  private final Runnable wakeWriter;
+  private final Runnable onDrained;
+  private final Runnable onAwaitsPong;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // The lock owns the fields below.
+  private final Outbox outbox;
+  private boolean barrierTimerArmed;
+  private long expiryArmedForNanos = NEVER;
+  private boolean tellScheduled;
+  private boolean drainWatched;
+  private boolean armScheduled;
+  // Written under the lock, read by anyone.
+  private volatile boolean awaitsPong;
+
+  // The mailbox owns the timers.
+  private Clock.@Nullable Timer barrierTimer;
+  private Clock.@Nullable Timer expiryTimer;
+
+  /**
+   * Makes an empty one.
+   *
+   * @param wakeWriter wakes the current transport's writer
+   * @param onDrained runs once, when the outbox is empty after {@link #refuseAndWatch}
+   * @param onAwaitsPong runs when a pong begins to be awaited that confirms messages
+   */
+  OutboxRunner(
+      Settings.Queue limits,
+      Clock clock,
+      Executor mailbox,
+      Executor callbacks,
+      Runnable wakeWriter,
+      Runnable onDrained,
+      Runnable onAwaitsPong) {
+    this.outbox = new Outbox(limits);
+    this.clock = clock;
+    this.mailbox = mailbox;
+    this.callbacks = callbacks;
+    this.wakeWriter = wakeWriter;
+    this.onDrained = onDrained;
+    this.onAwaitsPong = onAwaitsPong;
+  }
+
+  // ---- For apps
+
+  QueuedDelivery send(Message message, SendOptions options) {
+    QueuedDelivery delivery = new QueuedDelivery(message, options, this);
+    long now = clock.nanoTime();
+    boolean wake = false;
+    lock.lock();
+    try {
+      wake = outbox.accept(delivery, now);
+    } finally {
+      release(wake, now);
+    }
+    return delivery;
+  }
+
+  boolean cancel(Entry entry) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      return outbox.cancel(entry);
+    } finally {
+      release(false, now);
+    }
+  }
+
+  void callback(Runnable task) {
+    callbacks.execute(task);
+  }
+
+  QueueSnapshot snapshot() {
+    lock.lock();
+    try {
+      return outbox.snapshot();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long unwrittenBytes() {
+    lock.lock();
+    try {
+      return outbox.unwrittenBytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- For the transport
+
+  boolean take(long generation, OutboundBatch batch, long maxBytes) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      return outbox.take(generation, batch, maxBytes, now);
+    } finally {
+      release(false, now);
+    }
+  }
+
+  Outbox.@Nullable PingFlushed written(long generation) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      return outbox.written(generation, now);
+    } finally {
+      release(false, now);
+    }
+  }
+
+  Outbox.@Nullable Answer pong(long generation, byte[] payload) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      return outbox.pong(generation, payload, now);
+    } finally {
+      release(false, now);
+    }
+  }
+
+  /** Whether a pong is awaited that confirms messages. */
+  boolean awaitsPong() {
+    return awaitsPong;
+  }
+
+  // ---- For the driver, on its mailbox
+
+  void open(long generation, int nonce) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      outbox.attach(generation, nonce);
+      outbox.openGate();
+    } finally {
+      // The writer may have asked before it was attached, and gone to sleep.
+      release(true, now);
+    }
+  }
+
+  void wantPing() {
+    long now = clock.nanoTime();
+    boolean wake = false;
+    lock.lock();
+    try {
+      wake = outbox.wantPing();
+    } finally {
+      release(wake, now);
+    }
+  }
+
+  /** Returns how many messages were in flight. */
+  int rewind(ConnectionException cause) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      int inFlight = outbox.inFlight();
+      outbox.rewind(cause);
+      return inFlight;
+    } finally {
+      release(false, now);
+    }
+  }
+
+  void learnPongs(PongSupport support) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      outbox.pongSupport(support);
+    } finally {
+      release(false, now);
+    }
+  }
+
+  void endAll() {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      drainWatched = false;
+      outbox.endAll();
+    } finally {
+      release(false, now);
+    }
+    armTimers();
+  }
+
+  // ---- For the driver, from any thread
+
+  void refuseAll() {
+    lock.lock();
+    try {
+      outbox.refuseAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void refuseAndWatch() {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      outbox.refuseAll();
+      drainWatched = true;
+    } finally {
+      release(false, now);
+    }
+  }
+
+  // ---- Consequences
+
+  /** Releases the lock, then does what the operation made necessary. */
+  private void release(boolean wake, long nowNanos) {
+    boolean tell = outbox.hasEnded() && !tellScheduled;
+    tellScheduled |= tell;
+    boolean drained = drainWatched && outbox.isEmpty();
+    drainWatched &= !drained;
+    boolean awaitedBefore = awaitsPong;
+    awaitsPong = outbox.awaitsPong();
+    boolean awaitsNow = awaitsPong && !awaitedBefore;
+    boolean arm = !armScheduled && timersLate(nowNanos);
+    armScheduled |= arm;
+    lock.unlock();
+
+    if (wake) wakeWriter.run();
+    if (tell) callbacks.execute(this::tellEnded);
+    if (awaitsNow) onAwaitsPong.run();
+    if (arm) mailbox.execute(this::armTimers);
+    if (drained) onDrained.run();
+  }
+
+  private boolean timersLate(long nowNanos) {
+    boolean barrierLate = !barrierTimerArmed && outbox.nanosToBarrier(nowNanos) >= 0;
+    long expiryInNanos = outbox.nanosToExpiry(nowNanos);
+    return barrierLate || (expiryInNanos >= 0 && nowNanos + expiryInNanos < expiryArmedForNanos);
+  }
+
+  private void armTimers() {
+    long now = clock.nanoTime();
+    long barrierInNanos;
+    long expiryInNanos;
+    lock.lock();
+    try {
+      armScheduled = false;
+      barrierInNanos = outbox.nanosToBarrier(now);
+      barrierTimerArmed = barrierInNanos >= 0;
+      expiryInNanos = outbox.nanosToExpiry(now);
+      expiryArmedForNanos = expiryInNanos < 0 ? NEVER : now + expiryInNanos;
+    } finally {
+      lock.unlock();
+    }
+    barrierTimer = restart(barrierTimer, this::onBarrierTimer, barrierInNanos);
+    expiryTimer = restart(expiryTimer, this::onExpiryTimer, expiryInNanos);
+  }
+
+  private Clock.@Nullable Timer restart(
+      Clock.@Nullable Timer running, Runnable task, long delayNanos) {
+    if (running != null) running.stop();
+    return delayNanos < 0 ? null : clock.schedule(() -> mailbox.execute(task), delayNanos);
+  }
+
+  private void onBarrierTimer() {
+    long now = clock.nanoTime();
+    boolean wake = false;
+    lock.lock();
+    try {
+      barrierTimerArmed = false;
+      wake = outbox.wakeForBarrier(now);
+    } finally {
+      release(wake, now);
+    }
+  }
+
+  private void onExpiryTimer() {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      expiryArmedForNanos = NEVER;
+      outbox.expire(now);
+    } finally {
+      release(false, now);
+    }
+  }
+
+  private void tellEnded() {
+    List<Entry> ended;
+    lock.lock();
+    try {
+      tellScheduled = false;
+      ended = outbox.ended();
+    } finally {
+      lock.unlock();
+    }
+    for (Entry entry : ended) ((QueuedDelivery) entry).tell();
+  }
+}

@@ -1,0 +1,175 @@
+package io.holdfast.internal.driver;
+
+import io.holdfast.ConnectRequest;
+import io.holdfast.ConnectTimeline;
+import io.holdfast.ConnectionException;
+import io.holdfast.Message;
+import io.holdfast.internal.inbound.InboundChannel.Verdict;
+import io.holdfast.internal.machine.Event;
+import io.holdfast.internal.machine.Snapshot;
+import io.holdfast.internal.outbox.Outbox;
+import io.holdfast.transport.Handshake;
+import io.holdfast.transport.OutboundBatch;
+import io.holdfast.transport.OutboundSource;
+import io.holdfast.transport.Transport;
+import io.holdfast.transport.TransportSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one transport talks to: stamps everything with its generation, keeps its signs of life, and
+ * posts to the machine only what the machine must hear, which is never each message.
+ */
+final class TransportLink implements OutboundSource, TransportSink {
+  // A write that took this long had to wait for the peer's kernel, so its progress is a sign of
+  // life.
+  private static final long WAITED_NANOS = 50_000_000;
+
+  private final ConnectionDriver driver;
+  private final long generation;
+
+  // The mailbox sets these two, before the transport's first call.
+  private @Nullable ConnectRequest request;
+  private volatile @Nullable Transport transport;
+
+  // The reader and the writer set these; the mailbox reads them.
+  private volatile long lastByteAtNanos;
+  private volatile boolean writing;
+  private volatile long writeProgressAtNanos;
+  // Whether the machine has been told of a write and watches.
+  private volatile boolean writesWatched;
+
+  TransportLink(ConnectionDriver driver, long generation) {
+    this.driver = driver;
+    this.generation = generation;
+    lastByteAtNanos = driver.nanoTime();
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  Snapshot snapshot(long nowNanos) {
+    return new Snapshot(
+        nowNanos, lastByteAtNanos, driver.inbound().readerPaused(), writing, writeProgressAtNanos);
+  }
+
+  // ---- For the driver
+
+  void supply(ConnectRequest request) {
+    this.request = request;
+  }
+
+  void start(Transport transport) {
+    ConnectRequest request = this.request;
+    if (request == null) throw new AssertionError("no request was supplied");
+    this.transport = transport;
+    transport.start(request, this, this);
+  }
+
+  void wake() {
+    Transport transport = this.transport;
+    if (transport != null) transport.wake();
+  }
+
+  void resumeReading() {
+    Transport transport = this.transport;
+    if (transport == null) return;
+    transport.resumeReading();
+    driver.post(snapshot -> new Event.ReaderResumed(generation, snapshot));
+  }
+
+  void close(int code, String reason) {
+    Transport transport = this.transport;
+    if (transport != null) transport.close(code, reason);
+  }
+
+  void cancel() {
+    Transport transport = this.transport;
+    if (transport != null) transport.cancel();
+  }
+
+  void unwatchWrites() {
+    writesWatched = false;
+    // A write that began just before was not told.
+    if (writing) watchWrites();
+  }
+
+  // ---- OutboundSource
+
+  @Override
+  public boolean take(OutboundBatch batch, long maxBytes) {
+    return driver.outbox().take(generation, batch, maxBytes);
+  }
+
+  @Override
+  public void written(OutboundBatch batch) {
+    Outbox.PingFlushed flushed = driver.outbox().written(generation);
+    if (flushed == null) return;
+    driver.post(snapshot -> new Event.PingFlushed(generation, flushed.allowanceNanos(), snapshot));
+  }
+
+  // ---- TransportSink
+
+  @Override
+  public boolean opened(Handshake handshake) {
+    lastByteAtNanos = driver.nanoTime();
+    Verdict verdict = driver.inbound().begin(generation);
+    driver.post(snapshot -> new Event.TransportOpened(generation, handshake, snapshot));
+    return verdict == Verdict.READ_ON;
+  }
+
+  @Override
+  public void bytesRead() {
+    lastByteAtNanos = driver.nanoTime();
+  }
+
+  @Override
+  public boolean message(Message message) {
+    Verdict verdict = driver.inbound().offer(generation, message);
+    if (verdict == Verdict.STALL) driver.post(snapshot -> new Event.ReaderStalled(generation));
+    return verdict == Verdict.READ_ON;
+  }
+
+  @Override
+  public void pong(byte[] payload) {
+    Outbox.Answer answer = driver.outbox().pong(generation, payload);
+    if (answer == null) return;
+    driver.post(
+        snapshot ->
+            new Event.PongReceived(
+                generation,
+                answer.roundTripNanos(),
+                answer.awaitsMore(),
+                answer.allowanceNanos(),
+                snapshot));
+  }
+
+  @Override
+  public void writeBegun() {
+    writeProgressAtNanos = driver.nanoTime();
+    writing = true;
+    if (!writesWatched) watchWrites();
+  }
+
+  @Override
+  public void writeProgressed() {
+    long now = driver.nanoTime();
+    if (now - writeProgressAtNanos >= WAITED_NANOS) lastByteAtNanos = now;
+    writeProgressAtNanos = now;
+  }
+
+  @Override
+  public void writeEnded() {
+    writing = false;
+  }
+
+  private void watchWrites() {
+    writesWatched = true;
+    driver.post(snapshot -> new Event.WriteBegun(generation));
+  }
+
+  @Override
+  public void ended(ConnectionException cause, ConnectTimeline timeline) {
+    driver.post(snapshot -> new Event.TransportEnded(generation, cause, timeline));
+  }
+}

@@ -1,0 +1,64 @@
+package io.holdfast.internal.machine;
+
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionState;
+import io.holdfast.PongSupport;
+
+/** What the machine orders. The driver carries effects out in their order. */
+public sealed interface Effect {
+
+  /** Tells listeners the new state. */
+  record PublishState(ConnectionState state) implements Effect {}
+
+  /** Tells listeners an event. */
+  record PublishEvent(ConnectionEvent event) implements Effect {}
+
+  /** Starts a timer, which stops the one that may run. */
+  record StartTimer(Timer timer, long token, long delayNanos) implements Effect {}
+
+  /** Stops a timer. */
+  record StopTimer(Timer timer) implements Effect {}
+
+  /** Asks the request supplier, then tells {@link Event.RequestSupplied}. */
+  record SupplyRequest(long generation, int attempt) implements Effect {}
+
+  /** Starts a transport with the request that was supplied. */
+  record StartTransport(long generation) implements Effect {}
+
+  /** Makes the application protocol ready, then tells {@link Event.ProtocolReady}. */
+  record StartProtocol(long generation) implements Effect {}
+
+  /** Lets messages flow to the transport. */
+  record OpenGate(long generation) implements Effect {}
+
+  /** Sends a ping as soon as possible. */
+  record SendPing(long generation) implements Effect {}
+
+  /** Sends a Close frame next, then nothing more. */
+  record CloseTransport(long generation, int code, String reason) implements Effect {}
+
+  /** Gives the attempt or transport up at once. */
+  record CancelTransport(long generation) implements Effect {}
+
+  /** Takes back what the lost transport had, and tells listeners of the loss. */
+  record Rewind(long generation, ConnectionException cause) implements Effect {}
+
+  /** Has the outbox know what confirms. */
+  record LearnPongs(PongSupport support) implements Effect {}
+
+  /** No write is watched any more: tells {@link Event.WriteBegun} of the next. */
+  record UnwatchWrites(long generation) implements Effect {}
+
+  /** Asks resilience4j, then tells {@link Event.RetryAnswered} before any other event. */
+  record AskRetry(ConnectionException cause) implements Effect {}
+
+  /** The outage is over: the next one starts a new retry context. */
+  record EndOutage() implements Effect {}
+
+  /** Ends every delivery and refuses new ones. */
+  record EndOutbox() implements Effect {}
+
+  /** The last effect of all: lets go of monitor and listeners. */
+  record Finish() implements Effect {}
+}

@@ -1,0 +1,98 @@
+package io.holdfast.internal.machine;
+
+import io.holdfast.ConnectTimeline;
+import io.holdfast.ConnectionException;
+import io.holdfast.transport.Handshake;
+
+/** What happens to a connection. Those of a transport carry its generation. */
+public sealed interface Event {
+
+  // ---- What the app asks for
+
+  /** {@code open()}. */
+  record OpenRequested() implements Event {}
+
+  /** {@code close()}. */
+  record CloseRequested(int code, String reason) implements Event {}
+
+  /** {@code drain()}. */
+  record DrainRequested(long deadlineNanos) implements Event {}
+
+  /** {@code reconnectNow()}. */
+  record ReconnectRequested() implements Event {}
+
+  /** {@code probe()}. */
+  record ProbeRequested(Snapshot snapshot) implements Event {}
+
+  /** {@code suspend()}. */
+  record SuspendRequested() implements Event {}
+
+  /** {@code resume()}. */
+  record ResumeRequested() implements Event {}
+
+  // ---- What the edges tell
+
+  /** The network monitor spoke. */
+  record NetworkReported(boolean available, String label, Snapshot snapshot) implements Event {}
+
+  /** The answer to {@link Effect.AskRetry}: always the very next event. */
+  record RetryAnswered(long delayNanos) implements Event {
+    /** No further attempt. */
+    public static final long STOP = -1;
+  }
+
+  /** A timer that was started, and neither stopped nor started again since. */
+  record TimerFired(Timer timer, long token, Snapshot snapshot) implements Event {}
+
+  /** Every accepted message has its fate. */
+  record OutboxDrained() implements Event {}
+
+  // ---- What a transport does
+
+  /** Something that concerns one transport. */
+  sealed interface OfTransport extends Event {
+    /** The transport's number. */
+    long generation();
+  }
+
+  /** The request supplier gave the attempt its request. */
+  record RequestSupplied(long generation) implements OfTransport {}
+
+  /** The handshake is done. */
+  record TransportOpened(long generation, Handshake handshake, Snapshot snapshot)
+      implements OfTransport {}
+
+  /** The application protocol is ready. */
+  record ProtocolReady(long generation, Snapshot snapshot) implements OfTransport {}
+
+  /** The attempt failed, or the transport ended by itself. */
+  record TransportEnded(long generation, ConnectionException cause, ConnectTimeline timeline)
+      implements OfTransport {}
+
+  /** The kernel has taken a ping. */
+  record PingFlushed(long generation, long allowanceNanos, Snapshot snapshot)
+      implements OfTransport {}
+
+  /**
+   * A pong answered one of our pings.
+   *
+   * @param awaitsMore whether a later ping is unanswered
+   * @param allowanceNanos how much later than usual its pong may come
+   */
+  record PongReceived(
+      long generation,
+      long roundTripNanos,
+      boolean awaitsMore,
+      long allowanceNanos,
+      Snapshot snapshot)
+      implements OfTransport {}
+
+  /** A write began while none was being watched. */
+  record WriteBegun(long generation) implements OfTransport {}
+
+  /** The consumer is so far behind that nothing more is read although a pong is awaited. */
+  record ReaderStalled(long generation) implements OfTransport {}
+
+  /** The reader goes on after a pause. */
+  record ReaderResumed(long generation, Snapshot snapshot) implements OfTransport {}
+}

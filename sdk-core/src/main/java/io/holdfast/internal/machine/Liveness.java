@@ -1,0 +1,186 @@
+package io.holdfast.internal.machine;
+
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.ConfirmationTimedOut;
+import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.Heartbeat;
+import io.holdfast.PongSupport;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the peer of one transport is alive.
+ *
+ * <pre>
+ *             interval of silence            flushed
+ *   SILENCE ----------------------> FLUSH ------------> PONG --- silence for the timeout: dead
+ *      ^   ^                                            |  |
+ *      |   '------------------ pong --------------------'  '--- bytes but no pong: ping again,
+ *      |                                                        until confirmTimeout
+ *      '-- (any) - - check finds the reader paused - -> PAUSED -- resumed: ping
+ * </pre>
+ */
+final class Liveness {
+  private enum Watch {
+    /** No ping is out: the peer may be silent for the interval. */
+    SILENCE,
+    /** A ping was asked for; its deadline starts when the kernel has it. */
+    FLUSH,
+    /** A ping is out. */
+    PONG,
+    /** The app's own consumer holds the reader up, so silence says nothing. */
+    PAUSED
+  }
+
+  private static final long NONE = Long.MIN_VALUE;
+
+  private final long intervalNanos;
+  private final long timeoutNanos;
+  private final long confirmNanos;
+
+  private Watch watch = Watch.SILENCE;
+  private boolean ponged;
+  // From when, and for how long, the awaited pong may be silent.
+  private long waitFromNanos;
+  private long waitForNanos;
+  // When the first of the unanswered pings was flushed.
+  private long unansweredSinceNanos = NONE;
+
+  Liveness(Heartbeat heartbeat, Duration confirmTimeout) {
+    intervalNanos = heartbeat.interval().toNanos();
+    timeoutNanos = heartbeat.timeout().toNanos();
+    confirmNanos = confirmTimeout.toNanos();
+  }
+
+  /**
+   * What is to be done.
+   *
+   * @param checkInNanos when to call {@link #check}; {@link #LEAVE} to leave the timer as it is
+   * @param loss why the transport is dead, or null
+   */
+  record Step(
+      boolean ping, long checkInNanos, @Nullable ConnectionException loss, boolean answersNoPings) {
+    static final long LEAVE = -1;
+    private static final Step NOTHING = new Step(false, LEAVE, null, false);
+    private static final Step PING = new Step(true, LEAVE, null, false);
+
+    private static Step checkIn(long nanos) {
+      return new Step(false, Math.max(0, nanos), null, false);
+    }
+
+    private static Step pingAndCheckIn(long nanos) {
+      return new Step(true, Math.max(0, nanos), null, false);
+    }
+
+    private static Step lose(ConnectionException cause) {
+      return new Step(false, LEAVE, cause, false);
+    }
+
+    private static Step giveUpOnPongs(long nanos) {
+      return new Step(false, nanos, null, true);
+    }
+  }
+
+  /** Whether this transport ever answered a ping. */
+  boolean ponged() {
+    return ponged;
+  }
+
+  /** Asks the peer now. */
+  Step probe(Snapshot snapshot) {
+    if (snapshot.readerPaused()) return Step.NOTHING;
+    if (watch != Watch.PONG) watch = Watch.FLUSH;
+    return Step.PING;
+  }
+
+  /** A ping has been flushed, one of ours or a barrier. */
+  Step flushed(Snapshot snapshot, long allowanceNanos) {
+    if (snapshot.readerPaused()) {
+      watch = Watch.PAUSED;
+      return Step.NOTHING;
+    }
+    if (unansweredSinceNanos == NONE) unansweredSinceNanos = snapshot.nowNanos();
+    // The deadline of an older one stands.
+    if (watch == Watch.PONG) return Step.NOTHING;
+    return awaitPong(snapshot, allowanceNanos);
+  }
+
+  private Step awaitPong(Snapshot snapshot, long allowanceNanos) {
+    watch = Watch.PONG;
+    waitFromNanos = snapshot.nowNanos();
+    waitForNanos = timeoutNanos + allowanceNanos;
+    return Step.checkIn(waitForNanos);
+  }
+
+  /** A pong came. */
+  Step ponged(Snapshot snapshot, boolean awaitsMore, long allowanceNanos) {
+    ponged = true;
+    unansweredSinceNanos = awaitsMore ? snapshot.nowNanos() : NONE;
+    if (awaitsMore) return awaitPong(snapshot, allowanceNanos);
+    if (watch == Watch.FLUSH) return Step.NOTHING;
+    watch = Watch.SILENCE;
+    return Step.checkIn(intervalNanos);
+  }
+
+  /** The reader goes on: what the kernel held is read now. */
+  Step resumed(Snapshot snapshot) {
+    unansweredSinceNanos = NONE;
+    if (watch == Watch.PAUSED) {
+      watch = Watch.FLUSH;
+      return Step.PING;
+    }
+    if (watch != Watch.PONG) return Step.NOTHING;
+    unansweredSinceNanos = snapshot.nowNanos();
+    waitFromNanos = snapshot.nowNanos();
+    return Step.checkIn(waitForNanos);
+  }
+
+  /** The time has come to look. */
+  Step check(Snapshot snapshot, PongSupport pongs) {
+    if (snapshot.readerPaused()) {
+      watch = Watch.PAUSED;
+      return Step.NOTHING;
+    }
+    if (watch == Watch.SILENCE) return checkSilence(snapshot);
+    if (watch == Watch.PONG) return checkPong(snapshot, pongs);
+    return Step.NOTHING;
+  }
+
+  private Step checkSilence(Snapshot snapshot) {
+    long dueInNanos = snapshot.lastByteAtNanos() + intervalNanos - snapshot.nowNanos();
+    return dueInNanos > 0 ? Step.checkIn(dueInNanos) : probe(snapshot);
+  }
+
+  private Step checkPong(Snapshot snapshot, PongSupport pongs) {
+    long now = snapshot.nowNanos();
+    long lastSign = later(snapshot.lastByteAtNanos(), waitFromNanos);
+    if (now - lastSign >= waitForNanos) {
+      if (pongs == PongSupport.NO) return backToSilence(intervalNanos);
+      return Step.lose(new HeartbeatTimedOut(Duration.ofNanos(now - snapshot.lastByteAtNanos())));
+    }
+    // It sends, but does not answer.
+    if (pongs == PongSupport.NO) {
+      return backToSilence(snapshot.lastByteAtNanos() + intervalNanos - now);
+    }
+    long confirmInNanos = unansweredSinceNanos + confirmNanos - now;
+    if (confirmInNanos > 0) {
+      return Step.pingAndCheckIn(Math.min(lastSign + waitForNanos - now, confirmInNanos));
+    }
+    if (pongs == PongSupport.YES) {
+      return Step.lose(new ConfirmationTimedOut(Duration.ofNanos(now - unansweredSinceNanos)));
+    }
+    watch = Watch.SILENCE;
+    unansweredSinceNanos = NONE;
+    return Step.giveUpOnPongs(intervalNanos);
+  }
+
+  private Step backToSilence(long checkInNanos) {
+    watch = Watch.SILENCE;
+    unansweredSinceNanos = NONE;
+    return Step.checkIn(checkInNanos);
+  }
+
+  private static long later(long a, long b) {
+    return a - b > 0 ? a : b;
+  }
+}

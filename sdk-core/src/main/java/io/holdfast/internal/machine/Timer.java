@@ -1,0 +1,21 @@
+package io.holdfast.internal.machine;
+
+/** The timers of a connection. Each is running at most once. */
+public enum Timer {
+  /** An attempt must be ready by now. */
+  ATTEMPT,
+  /** The wait before an attempt is over. */
+  RETRY,
+  /** Time to look for signs of life. */
+  LIVENESS,
+  /** The transport has been open for long enough to have proved itself. */
+  PROOF,
+  /** Time to see whether a write has progressed. */
+  WRITE,
+  /** The consumer has had long enough to go on. */
+  STALL,
+  /** The closing handshake must be done by now. */
+  CLOSE,
+  /** The outbox must be empty by now. */
+  DRAIN
+}

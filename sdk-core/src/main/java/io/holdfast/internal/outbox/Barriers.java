@@ -1,0 +1,113 @@
+package io.holdfast.internal.outbox;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pings of one transport that are not answered, and how fast its bytes drain. Every ping is a
+ * barrier: its pong covers all messages written before it.
+ */
+final class Barriers {
+  static final int MAX_OUTSTANDING = 8;
+  static final long INITIAL_BYTES_PER_SECOND = 16 << 10;
+  private static final long MAX_ALLOWANCE_NANOS = 60_000_000_000L;
+  private static final long SECOND_NANOS = 1_000_000_000L;
+  // Less than this drains too fast to measure.
+  private static final long MIN_SAMPLE_BYTES = 16 << 10;
+
+  private final ArrayDeque<Barrier> outstanding = new ArrayDeque<>(MAX_OUTSTANDING);
+  private long lastNumber;
+  private long takenBytes;
+  private long confirmedBytes;
+  private long busySinceNanos;
+  private long bytesPerSecond = INITIAL_BYTES_PER_SECOND;
+
+  /** One ping: which messages and bytes came before it. */
+  static final class Barrier {
+    final long number;
+    final long lastCovered;
+    final long takenBytes;
+    long sentAtNanos;
+    boolean flushed;
+
+    private Barrier(long number, long lastCovered, long takenBytes, long takenAtNanos) {
+      this.number = number;
+      this.lastCovered = lastCovered;
+      this.takenBytes = takenBytes;
+      this.sentAtNanos = takenAtNanos;
+    }
+  }
+
+  /**
+   * Forgets the last transport's pings; numbers go on, the measured rate stays as a first guess.
+   */
+  void reset() {
+    outstanding.clear();
+    takenBytes = 0;
+    confirmedBytes = 0;
+  }
+
+  boolean hasRoom() {
+    return outstanding.size() < MAX_OUTSTANDING;
+  }
+
+  boolean isEmpty() {
+    return outstanding.isEmpty();
+  }
+
+  void took(long bytes, long nowNanos) {
+    if (takenBytes == confirmedBytes) busySinceNanos = nowNanos;
+    takenBytes += bytes;
+  }
+
+  /** Adds a ping after all that was taken so far. */
+  Barrier add(long lastCovered, long nowNanos) {
+    // A peer that answers no pings must not end ours: the newest covers all that the oldest did.
+    if (!hasRoom()) outstanding.removeFirst();
+    Barrier barrier = new Barrier(++lastNumber, lastCovered, takenBytes, nowNanos);
+    outstanding.addLast(barrier);
+    return barrier;
+  }
+
+  /** The newest ping, if it has not been flushed yet: now it is. */
+  @Nullable Barrier flushed(long nowNanos) {
+    Barrier newest = outstanding.peekLast();
+    if (newest == null || newest.flushed) return null;
+    newest.flushed = true;
+    newest.sentAtNanos = nowNanos;
+    return newest;
+  }
+
+  /**
+   * Drops the ping with {@code number} and all older ones, and returns it; null if not outstanding.
+   */
+  @Nullable Barrier answered(long number, long nowNanos) {
+    Barrier oldest = outstanding.peekFirst();
+    Barrier newest = outstanding.peekLast();
+    if (oldest == null || newest == null) return null;
+    if (number < oldest.number || number > newest.number) return null;
+    Barrier answered = oldest;
+    do {
+      answered = outstanding.removeFirst();
+    } while (answered.number < number);
+    measure(answered, nowNanos);
+    return answered;
+  }
+
+  private void measure(Barrier answered, long nowNanos) {
+    long bytes = answered.takenBytes - confirmedBytes;
+    long elapsedNanos = Math.max(1, nowNanos - busySinceNanos);
+    if (bytes >= MIN_SAMPLE_BYTES) {
+      long sample = (long) ((double) bytes * SECOND_NANOS / elapsedNanos);
+      bytesPerSecond = Math.max(1, (3 * bytesPerSecond + sample) / 4);
+    }
+    confirmedBytes = answered.takenBytes;
+    busySinceNanos = nowNanos;
+  }
+
+  /** How much later than the heartbeat's timeout a pong may come, for what lies before its ping. */
+  long allowanceNanos() {
+    double nanos = (double) (takenBytes - confirmedBytes) / bytesPerSecond * SECOND_NANOS;
+    return (long) Math.min(MAX_ALLOWANCE_NANOS, nanos);
+  }
+}

@@ -1,0 +1,77 @@
+package io.holdfast.internal.outbox;
+
+import io.holdfast.Assurance;
+import io.holdfast.ConnectionException;
+import io.holdfast.Fate;
+import io.holdfast.Message;
+import io.holdfast.SendOptions;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/** One message in the outbox, and its place there. The delivery that an app holds extends it. */
+public abstract class Entry {
+  static final Comparator<Entry> BY_EXPIRY =
+      Comparator.<Entry>comparingLong(entry -> entry.expiresAtNanos)
+          .thenComparingLong(entry -> entry.sequence);
+
+  private final Message message;
+  private final SendOptions options;
+  private volatile @Nullable Fate fate;
+
+  // The outbox, and so its lock, owns the fields below.
+  final int size;
+  @Nullable Entry previous;
+  @Nullable Entry next;
+  Place place = Place.OUTSIDE;
+  long sequence;
+  long expiresAtNanos;
+  // Whether a transport ever had it: its end is then in doubt, unless it is known.
+  boolean handed;
+  // Transports lost while it was in flight, with nothing confirmed since the epoch given.
+  int losses;
+  long lossEpoch;
+  @Nullable ConnectionException lastLoss;
+
+  protected Entry(Message message, SendOptions options) {
+    this.message = message;
+    this.options = options;
+    this.size = message.size();
+  }
+
+  /** Where it stands. */
+  enum Place {
+    OUTSIDE,
+    QUEUED,
+    TAKEN,
+    /** Taken, and the kernel has all of it; a pong is awaited. */
+    WRITTEN
+  }
+
+  /** The message. */
+  public final Message message() {
+    return message;
+  }
+
+  /** How it is to be treated. */
+  public final SendOptions options() {
+    return options;
+  }
+
+  /** How it ended; null while it has not. */
+  public final @Nullable Fate fate() {
+    return fate;
+  }
+
+  final void end(Fate fate) {
+    if (this.fate != null) throw new AssertionError("two fates: " + this.fate + ", " + fate);
+    this.fate = fate;
+  }
+
+  final boolean wantsConfirmation() {
+    return options.assurance() == Assurance.CONFIRMED;
+  }
+
+  final boolean expires() {
+    return options.timeToLive() != null;
+  }
+}

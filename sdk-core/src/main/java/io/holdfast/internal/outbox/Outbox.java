@@ -1,0 +1,483 @@
+package io.holdfast.internal.outbox;
+
+import io.holdfast.ConnectionException;
+import io.holdfast.Fate;
+import io.holdfast.Overflow;
+import io.holdfast.PongSupport;
+import io.holdfast.QueueSnapshot;
+import io.holdfast.internal.Settings;
+import io.holdfast.internal.outbox.Entry.Place;
+import io.holdfast.transport.OutboundBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepted messages in one sequence, with a cursor between those that a transport has and those
+ * that wait:
+ *
+ * <pre>
+ *   head                unwritten            cursor             tail
+ *    | WRITTEN WRITTEN    | TAKEN TAKEN        | QUEUED QUEUED    |
+ *    '--------- in flight: point of no return -'--- may be cancelled, expired, evicted
+ * </pre>
+ *
+ * A lost transport rewinds the cursor to the head. Whatever ends leaves at once and is collected
+ * for {@link #ended}. Nothing here does I/O, runs app code or looks at each message of a long
+ * queue, but for {@link #rewind} and {@link #endAll}, which happen once for a transport.
+ *
+ * <p>Not safe for use by several threads: its owner holds a lock around each call.
+ */
+public final class Outbox {
+  // What a message costs on the wire beside its payload, so that empty ones count as well.
+  private static final int FRAME_OVERHEAD = 14;
+  private static final long NO_TRANSPORT = -1;
+  // 73 years: far from where adding it to the time would overflow.
+  private static final long MAX_TIME_TO_LIVE_NANOS = Long.MAX_VALUE >> 2;
+
+  private final Settings.Queue limits;
+  private final long spacingNanos;
+  private final Barriers barriers = new Barriers();
+  private final TreeSet<Entry> byExpiry = new TreeSet<>(Entry.BY_EXPIRY);
+  private List<Entry> ended = new ArrayList<>();
+
+  private @Nullable Entry head;
+  private @Nullable Entry tail;
+  private @Nullable Entry unwritten;
+  private @Nullable Entry cursor;
+  private long lastSequence;
+  private int queued;
+  private int inFlight;
+  private long queuedBytes;
+  private long inFlightBytes;
+  private long unwrittenBytes;
+
+  private long generation = NO_TRANSPORT;
+  private int nonce;
+  private boolean gateOpen;
+  private boolean accepting = true;
+  // The writer found nothing and must be woken.
+  private boolean parked;
+  private boolean pingWanted;
+  private PongSupport pongs = PongSupport.UNKNOWN;
+  private long lastTaken;
+  private int uncovered;
+  private long uncoveredBytes;
+  private long lastPingAtNanos;
+  private boolean pingedBefore;
+  private long confirmations;
+
+  /** Makes an empty one. */
+  public Outbox(Settings.Queue limits) {
+    this.limits = limits;
+    this.spacingNanos = limits.barrierSpacing().toNanos();
+  }
+
+  // ---- Accepting
+
+  /**
+   * Adds {@code entry} at the end, or ends it rejected.
+   *
+   * @return whether the writer must be woken
+   */
+  public boolean accept(Entry entry, long nowNanos) {
+    Fate.Rejected.Reason refusal = refusal(entry);
+    if (refusal != null) {
+      entry.end(new Fate.Rejected(refusal));
+      ended.add(entry);
+      return false;
+    }
+    while (!fits(entry, queued, queuedBytes)) evictOldest();
+    entry.sequence = ++lastSequence;
+    var timeToLive = entry.options().timeToLive();
+    if (timeToLive != null) {
+      entry.expiresAtNanos = nowNanos + Math.min(MAX_TIME_TO_LIVE_NANOS, timeToLive.toNanos());
+    }
+    append(entry);
+    enqueued(entry);
+    unwrittenBytes += entry.size;
+    if (cursor == null) cursor = entry;
+    return unpark(gateOpen);
+  }
+
+  private Fate.Rejected.@Nullable Reason refusal(Entry entry) {
+    if (!accepting) return Fate.Rejected.Reason.CONNECTION_CLOSED;
+    if (entry.size > limits.maxMessageBytes() || entry.size > limits.maxBytes()) {
+      return Fate.Rejected.Reason.TOO_LARGE;
+    }
+    boolean evicting = limits.overflow() == Overflow.EVICT_OLDEST;
+    boolean room = evicting ? fits(entry, 0, 0) : fits(entry, queued, queuedBytes);
+    return room ? null : Fate.Rejected.Reason.QUEUE_FULL;
+  }
+
+  private boolean fits(Entry entry, int othersQueued, long othersBytes) {
+    return inFlight + othersQueued < limits.maxMessages()
+        && inFlightBytes + othersBytes + entry.size <= limits.maxBytes();
+  }
+
+  private void evictOldest() {
+    Entry oldest = cursor;
+    if (oldest == null) throw new AssertionError("nothing is queued");
+    end(oldest, unlessHanded(oldest, new Fate.Evicted(), Fate.InDoubt.Reason.EVICTED));
+  }
+
+  /** Refuses every message from now on. */
+  public void refuseAll() {
+    accepting = false;
+  }
+
+  // ---- The life of a transport
+
+  /** Lets a new transport take; messages only once the gate is open. */
+  public void attach(long generation, int nonce) {
+    this.generation = generation;
+    this.nonce = nonce;
+    barriers.reset();
+    uncovered = 0;
+    uncoveredBytes = 0;
+    parked = false;
+    pingWanted = false;
+    pingedBefore = false;
+  }
+
+  /** Lets messages flow: the protocol is ready. Returns whether the writer must be woken. */
+  public boolean openGate() {
+    gateOpen = true;
+    return unpark(cursor != null);
+  }
+
+  /**
+   * Gives the writer of {@code generation} what is to be written next. What it gets is in flight.
+   *
+   * @return false if there is nothing: the writer is then told when to ask again
+   */
+  public boolean take(long generation, OutboundBatch batch, long maxBytes, long nowNanos) {
+    if (generation != this.generation) return false;
+    if (gateOpen) takeMessages(batch, maxBytes, nowNanos);
+    if (pingWanted || barrierDue(nowNanos)) takePing(batch, nowNanos);
+    parked = batch.messages().isEmpty() && batch.ping() == null;
+    return !parked;
+  }
+
+  private void takeMessages(OutboundBatch batch, long maxBytes, long nowNanos) {
+    long wireBytes = 0;
+    for (Entry entry = cursor; entry != null; entry = cursor) {
+      if (entry.expires() && entry.expiresAtNanos - nowNanos <= 0) {
+        expire(entry);
+        continue;
+      }
+      wireBytes += entry.size + FRAME_OVERHEAD;
+      if (wireBytes > maxBytes && !batch.messages().isEmpty()) break;
+      take(entry);
+      batch.add(entry.message());
+    }
+    if (batch.bytes() > 0) barriers.took(batch.bytes(), nowNanos);
+  }
+
+  private void take(Entry entry) {
+    dequeued(entry);
+    entry.place = Place.TAKEN;
+    entry.handed = true;
+    inFlight++;
+    inFlightBytes += entry.size;
+    if (unwritten == null) unwritten = entry;
+    cursor = entry.next;
+    lastTaken = entry.sequence;
+    if (entry.wantsConfirmation()) {
+      uncovered++;
+      uncoveredBytes += entry.size;
+    }
+  }
+
+  private void takePing(OutboundBatch batch, long nowNanos) {
+    Barriers.Barrier barrier = barriers.add(lastTaken, nowNanos);
+    batch.ping(PingPayload.encode(nonce, barrier.number));
+    pingWanted = false;
+    uncovered = 0;
+    uncoveredBytes = 0;
+    lastPingAtNanos = nowNanos;
+    pingedBefore = true;
+  }
+
+  private boolean barrierDue(long nowNanos) {
+    if (uncovered == 0 || pongs == PongSupport.NO) return false;
+    if (barriers.isEmpty()) return nanosToSpacing(nowNanos) == 0;
+    boolean manyUncovered =
+        uncovered >= limits.maxMessages() / 4 || uncoveredBytes >= limits.maxBytes() / 4;
+    return manyUncovered && barriers.hasRoom();
+  }
+
+  private long nanosToSpacing(long nowNanos) {
+    return pingedBefore ? Math.max(0, lastPingAtNanos + spacingNanos - nowNanos) : 0;
+  }
+
+  /**
+   * Returns how long until the writer must be woken for a barrier; negative if for none. A pong
+   * that is awaited comes first.
+   */
+  public long nanosToBarrier(long nowNanos) {
+    if (uncovered == 0 || pongs == PongSupport.NO || !barriers.isEmpty()) return -1;
+    return nanosToSpacing(nowNanos);
+  }
+
+  /** Has the writer send a ping next. Returns whether it must be woken. */
+  public boolean wantPing() {
+    pingWanted = true;
+    return unpark(true);
+  }
+
+  /** Returns whether the writer must be woken for a barrier whose time has come. */
+  public boolean wakeForBarrier(long nowNanos) {
+    return barrierDue(nowNanos) && unpark(true);
+  }
+
+  private boolean unpark(boolean somethingToTake) {
+    if (!parked || !somethingToTake) return false;
+    parked = false;
+    return true;
+  }
+
+  /**
+   * The kernel has all that {@code generation} took.
+   *
+   * @return the ping that went with it, null if none did or its transport is gone
+   */
+  public @Nullable PingFlushed written(long generation, long nowNanos) {
+    if (generation != this.generation) return null;
+    Entry entry = unwritten;
+    while (entry != null && entry != cursor) {
+      Entry next = entry.next;
+      unwrittenBytes -= entry.size;
+      entry.place = Place.WRITTEN;
+      Fate known = fateOnceWritten(entry);
+      if (known != null) end(entry, known);
+      entry = next;
+    }
+    unwritten = null;
+    Barriers.Barrier barrier = barriers.flushed(nowNanos);
+    return barrier == null ? null : new PingFlushed(barrier.number, barriers.allowanceNanos());
+  }
+
+  /**
+   * A ping that the kernel has taken.
+   *
+   * @param allowanceNanos how much later than usual its pong may come, for the bytes before it
+   */
+  public record PingFlushed(long number, long allowanceNanos) {}
+
+  private @Nullable Fate fateOnceWritten(Entry entry) {
+    if (!entry.wantsConfirmation()) return new Fate.Written();
+    if (pongs != PongSupport.NO) return null;
+    return entry.options().requireConfirmation()
+        ? new Fate.InDoubt(Fate.InDoubt.Reason.UNCONFIRMABLE, null)
+        : new Fate.Written();
+  }
+
+  /**
+   * A pong came: ends all that it confirms.
+   *
+   * @return null if it answers no outstanding ping of ours
+   */
+  public @Nullable Answer pong(long generation, byte[] payload, long nowNanos) {
+    if (generation != this.generation) return null;
+    long number = PingPayload.decode(nonce, payload);
+    Barriers.Barrier barrier = number < 0 ? null : barriers.answered(number, nowNanos);
+    if (barrier == null) return null;
+    int endedBefore = ended.size();
+    Entry entry = head;
+    while (entry != null && entry != cursor && entry.sequence <= barrier.lastCovered) {
+      Entry next = entry.next;
+      if (entry.wantsConfirmation()) end(entry, new Fate.Confirmed());
+      entry = next;
+    }
+    if (ended.size() > endedBefore) confirmations++;
+    return new Answer(
+        nowNanos - barrier.sentAtNanos, !barriers.isEmpty(), barriers.allowanceNanos());
+  }
+
+  /**
+   * A pong to a ping of ours.
+   *
+   * @param roundTripNanos from the ping's flush
+   * @param awaitsMore whether a later ping is unanswered
+   * @param allowanceNanos how much later than usual its pong may come
+   */
+  public record Answer(long roundTripNanos, boolean awaitsMore, long allowanceNanos) {}
+
+  /** What is known of the peer's pongs decides what confirms. */
+  public void pongSupport(PongSupport pongs) {
+    this.pongs = pongs;
+    if (pongs != PongSupport.NO) return;
+    Entry entry = head;
+    while (entry != null && entry != unwritten && entry != cursor) {
+      Entry next = entry.next;
+      Fate known = fateOnceWritten(entry);
+      if (known != null) end(entry, known);
+      entry = next;
+    }
+  }
+
+  /** The transport is lost: what was in flight waits again, in order, if it may. */
+  public void rewind(ConnectionException cause) {
+    Entry firstQueued = cursor;
+    cursor = head;
+    unwritten = null;
+    generation = NO_TRANSPORT;
+    gateOpen = false;
+    parked = false;
+    pingWanted = false;
+    uncovered = 0;
+    uncoveredBytes = 0;
+    barriers.reset();
+    Entry entry = head;
+    while (entry != null && entry != firstQueued) {
+      Entry next = entry.next;
+      rewind(entry, cause);
+      entry = next;
+    }
+  }
+
+  private void rewind(Entry entry, ConnectionException cause) {
+    if (entry.place == Place.WRITTEN) unwrittenBytes += entry.size;
+    inFlight--;
+    inFlightBytes -= entry.size;
+    enqueued(entry);
+    entry.lastLoss = cause;
+    if (entry.lossEpoch != confirmations) entry.losses = 0;
+    entry.lossEpoch = confirmations;
+    entry.losses++;
+    if (entry.options().atMostOnce()) {
+      end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, cause));
+    } else if (entry.losses >= limits.resendLimit()) {
+      end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_LIMIT, cause));
+    }
+  }
+
+  // ---- Ends
+
+  /** Takes a queued message back. Returns whether it will not be written any more. */
+  public boolean cancel(Entry entry) {
+    if (entry.place != Place.QUEUED) return false;
+    Fate fate = new Fate.Cancelled(Fate.Cancelled.Reason.BY_APP);
+    end(entry, unlessHanded(entry, fate, Fate.InDoubt.Reason.CANCELLED));
+    return true;
+  }
+
+  /** Ends every queued message whose time to live has passed. */
+  public void expire(long nowNanos) {
+    while (!byExpiry.isEmpty() && byExpiry.first().expiresAtNanos - nowNanos <= 0) {
+      expire(byExpiry.first());
+    }
+  }
+
+  private void expire(Entry entry) {
+    end(entry, unlessHanded(entry, new Fate.Expired(), Fate.InDoubt.Reason.EXPIRED));
+  }
+
+  /** Returns how long until the next queued message expires; negative if none will. */
+  public long nanosToExpiry(long nowNanos) {
+    return byExpiry.isEmpty() ? -1 : Math.max(0, byExpiry.first().expiresAtNanos - nowNanos);
+  }
+
+  /** The connection is closed: ends everything, and refuses the rest. */
+  public void endAll() {
+    accepting = false;
+    generation = NO_TRANSPORT;
+    for (Entry entry = head; entry != null; entry = head) {
+      Fate fate = new Fate.Cancelled(Fate.Cancelled.Reason.CONNECTION_CLOSED);
+      end(entry, unlessHanded(entry, fate, Fate.InDoubt.Reason.CONNECTION_CLOSED));
+    }
+  }
+
+  private static Fate unlessHanded(Entry entry, Fate fate, Fate.InDoubt.Reason doubt) {
+    return entry.handed ? new Fate.InDoubt(doubt, entry.lastLoss) : fate;
+  }
+
+  private void end(Entry entry, Fate fate) {
+    if (entry.place == Place.QUEUED) {
+      dequeued(entry);
+    } else {
+      inFlight--;
+      inFlightBytes -= entry.size;
+    }
+    if (entry.place != Place.WRITTEN) unwrittenBytes -= entry.size;
+    unlink(entry);
+    entry.place = Place.OUTSIDE;
+    entry.end(fate);
+    ended.add(entry);
+  }
+
+  /** Returns whether {@link #ended} would return something. */
+  public boolean hasEnded() {
+    return !ended.isEmpty();
+  }
+
+  /** Returns what has ended since the last call, in order: to be told once the lock is released. */
+  public List<Entry> ended() {
+    if (ended.isEmpty()) return List.of();
+    List<Entry> result = ended;
+    ended = new ArrayList<>();
+    return result;
+  }
+
+  // ---- Numbers
+
+  /** Returns whether every accepted message has its fate. */
+  public boolean isEmpty() {
+    return head == null;
+  }
+
+  /** Returns whether a ping is out whose pong would confirm messages. */
+  public boolean awaitsPong() {
+    return inFlight > 0 && !barriers.isEmpty();
+  }
+
+  /** Returns how many messages a transport has whose fate is not known. */
+  public int inFlight() {
+    return inFlight;
+  }
+
+  /** Returns payload bytes that the kernel has not taken. */
+  public long unwrittenBytes() {
+    return unwrittenBytes;
+  }
+
+  /** Returns the numbers that an app sees. */
+  public QueueSnapshot snapshot() {
+    return new QueueSnapshot(queued, inFlight, queuedBytes + inFlightBytes);
+  }
+
+  // ---- The list
+
+  private void enqueued(Entry entry) {
+    entry.place = Place.QUEUED;
+    queued++;
+    queuedBytes += entry.size;
+    if (entry.expires()) byExpiry.add(entry);
+  }
+
+  private void dequeued(Entry entry) {
+    queued--;
+    queuedBytes -= entry.size;
+    if (entry.expires()) byExpiry.remove(entry);
+  }
+
+  private void append(Entry entry) {
+    entry.previous = tail;
+    if (tail == null) head = entry;
+    else tail.next = entry;
+    tail = entry;
+  }
+
+  private void unlink(Entry entry) {
+    if (cursor == entry) cursor = entry.next;
+    if (unwritten == entry) unwritten = entry.next == cursor ? null : entry.next;
+    if (entry.previous == null) head = entry.next;
+    else entry.previous.next = entry.next;
+    if (entry.next == null) tail = entry.previous;
+    else entry.next.previous = entry.previous;
+    entry.previous = null;
+    entry.next = null;
+  }
+}

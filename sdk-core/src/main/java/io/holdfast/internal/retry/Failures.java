@@ -1,0 +1,60 @@
+package io.holdfast.internal.retry;
+
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.EndedWithoutClose;
+import io.holdfast.ConnectionException.HandshakeRejected;
+import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionException.NetworkLost;
+import io.holdfast.ConnectionException.PeerClosed;
+import io.holdfast.ConnectionException.Refused;
+import io.holdfast.ConnectionException.RequestInvalid;
+import io.holdfast.ConnectionException.StreamBroken;
+import io.holdfast.ConnectionException.Suspended;
+import io.holdfast.ConnectionException.TlsFailed;
+import io.holdfast.ConnectionException.WriteStalled;
+import java.util.Set;
+
+/** The one table of what each failure means for the next attempt. */
+final class Failures {
+  private static final Set<Integer> FATAL_CLOSE_CODES = Set.of(1002, 1003, 1007, 1008, 1010);
+  private static final Set<Integer> RETRIED_4XX = Set.of(401, 403, 404, 407, 408, 421, 425, 429);
+  private static final Set<Integer> CLOSED_FOR_ALL = Set.of(1000, 1001, 1011, 1012, 1013);
+
+  private Failures() {}
+
+  /** How an outage's first delay is chosen. */
+  enum FirstDelay {
+    /** We lost it, or saw that it was lost: nobody else did at the same moment. */
+    NONE,
+    /** The peer may have dealt it to all its clients at once. */
+    SPREAD,
+    /** As every later delay. */
+    BACKOFF
+  }
+
+  static boolean isFatal(ConnectionException cause) {
+    if (cause instanceof RequestInvalid) return true;
+    if (cause instanceof TlsFailed tls) return tls.pinning();
+    if (cause instanceof PeerClosed closed) return FATAL_CLOSE_CODES.contains(closed.code());
+    if (cause instanceof HandshakeRejected rejected) {
+      int status = rejected.status();
+      return status >= 400 && status < 500 && !RETRIED_4XX.contains(status);
+    }
+    return false;
+  }
+
+  static FirstDelay firstDelay(ConnectionException cause) {
+    if (cause instanceof HeartbeatTimedOut
+        || cause instanceof WriteStalled
+        || cause instanceof NetworkLost
+        || cause instanceof Suspended) {
+      return FirstDelay.NONE;
+    }
+    boolean dealtToAll =
+        cause instanceof EndedWithoutClose
+            || cause instanceof StreamBroken
+            || cause instanceof Refused
+            || (cause instanceof PeerClosed closed && CLOSED_FOR_ALL.contains(closed.code()));
+    return dealtToAll ? FirstDelay.SPREAD : FirstDelay.BACKOFF;
+  }
+}
