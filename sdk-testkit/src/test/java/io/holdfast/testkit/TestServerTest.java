@@ -83,7 +83,7 @@ class TestServerTest {
   }
 
   @Test
-  void aPoliteCloseIsAnsweredEvenWithoutACode() throws Exception {
+  void aPoliteCloseIsAnswered() throws Exception {
     WebSocket socket = connect();
     events.assertNext("open");
 

@@ -213,12 +213,13 @@ public final class Outbox {
   }
 
   /**
-   * Returns how long until the writer must be woken for a barrier; negative if for none. A pong
-   * that is awaited comes first.
+   * Returns how long until the writer must be woken for a barrier; negative if it need not be:
+   * nothing is uncovered, a pong that is awaited comes first, or the writer is not asleep and sees
+   * for itself.
    */
   public long nanosToBarrier(long nowNanos) {
-    if (uncovered == 0 || pongs == PongSupport.NO || !barriers.isEmpty()) return -1;
-    return nanosToSpacing(nowNanos);
+    boolean needless = uncovered == 0 || pongs == PongSupport.NO || !barriers.isEmpty();
+    return needless || !parked ? -1 : nanosToSpacing(nowNanos);
   }
 
   /** Has the writer send a ping next. Returns whether it must be woken. */
