@@ -361,7 +361,7 @@ public final class ConnectionDriver implements ManagedConnection {
   }
 
   private void finish() {
-    if (network != null) network.close();
     inbound.close();
+    if (network != null) network.close();
   }
 }

@@ -105,7 +105,10 @@ final class TransportLink implements OutboundSource, TransportSink {
   public void written(OutboundBatch batch) {
     Outbox.PingFlushed flushed = driver.outbox().written(generation);
     if (flushed == null) return;
-    driver.post(snapshot -> new Event.PingFlushed(generation, flushed.allowanceNanos(), snapshot));
+    driver.post(
+        snapshot ->
+            new Event.PingFlushed(
+                generation, flushed.number(), flushed.allowanceNanos(), snapshot));
   }
 
   // ---- TransportSink
@@ -138,6 +141,7 @@ final class TransportLink implements OutboundSource, TransportSink {
         snapshot ->
             new Event.PongReceived(
                 generation,
+                answer.number(),
                 answer.roundTripNanos(),
                 answer.awaitsMore(),
                 answer.allowanceNanos(),

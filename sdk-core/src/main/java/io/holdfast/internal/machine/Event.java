@@ -69,18 +69,25 @@ public sealed interface Event {
   record TransportEnded(long generation, ConnectionException cause, ConnectTimeline timeline)
       implements OfTransport {}
 
-  /** The kernel has taken a ping. */
-  record PingFlushed(long generation, long allowanceNanos, Snapshot snapshot)
+  /**
+   * The kernel has taken a ping.
+   *
+   * @param number counts pings; its pong may have come before this event
+   * @param allowanceNanos how much later than usual its pong may come
+   */
+  record PingFlushed(long generation, long number, long allowanceNanos, Snapshot snapshot)
       implements OfTransport {}
 
   /**
    * A pong answered one of our pings.
    *
+   * @param number of the newest ping that it answers
    * @param awaitsMore whether a later ping is unanswered
    * @param allowanceNanos how much later than usual its pong may come
    */
   record PongReceived(
       long generation,
+      long number,
       long roundTripNanos,
       boolean awaitsMore,
       long allowanceNanos,

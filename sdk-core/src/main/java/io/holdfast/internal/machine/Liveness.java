@@ -40,6 +40,7 @@ final class Liveness {
 
   private Watch watch = Watch.SILENCE;
   private boolean ponged;
+  private long answeredNumber;
   // From when, and for how long, the awaited pong may be silent.
   private long waitFromNanos;
   private long waitForNanos;
@@ -94,7 +95,10 @@ final class Liveness {
   }
 
   /** A ping has been flushed, one of ours or a barrier. */
-  Step flushed(Snapshot snapshot, long allowanceNanos) {
+  Step flushed(Event.PingFlushed flushed) {
+    Snapshot snapshot = flushed.snapshot();
+    // The reader may be quicker to tell of the pong than the writer of the ping.
+    if (flushed.number() <= answeredNumber) return Step.NOTHING;
     if (snapshot.readerPaused()) {
       watch = Watch.PAUSED;
       return Step.NOTHING;
@@ -102,7 +106,7 @@ final class Liveness {
     if (unansweredSinceNanos == NONE) unansweredSinceNanos = snapshot.nowNanos();
     // The deadline of an older one stands.
     if (watch == Watch.PONG) return Step.NOTHING;
-    return awaitPong(snapshot, allowanceNanos);
+    return awaitPong(snapshot, flushed.allowanceNanos());
   }
 
   private Step awaitPong(Snapshot snapshot, long allowanceNanos) {
@@ -113,11 +117,11 @@ final class Liveness {
   }
 
   /** A pong came. */
-  Step ponged(Snapshot snapshot, boolean awaitsMore, long allowanceNanos) {
+  Step ponged(Event.PongReceived pong) {
     ponged = true;
-    unansweredSinceNanos = awaitsMore ? snapshot.nowNanos() : NONE;
-    if (awaitsMore) return awaitPong(snapshot, allowanceNanos);
-    if (watch == Watch.FLUSH) return Step.NOTHING;
+    answeredNumber = pong.number();
+    unansweredSinceNanos = pong.awaitsMore() ? pong.snapshot().nowNanos() : NONE;
+    if (pong.awaitsMore()) return awaitPong(pong.snapshot(), pong.allowanceNanos());
     watch = Watch.SILENCE;
     return Step.checkIn(intervalNanos);
   }

@@ -266,7 +266,7 @@ public final class Machine {
 
   private void onOpenTransport(Event.OfTransport event) {
     if (event instanceof Event.PingFlushed flushed) {
-      follow(liveness.flushed(flushed.snapshot(), flushed.allowanceNanos()));
+      follow(liveness.flushed(flushed));
     } else if (event instanceof Event.PongReceived pong) {
       onPong(pong);
     } else if (event instanceof Event.WriteBegun) {
@@ -290,7 +290,7 @@ public final class Machine {
             new ConnectionEvent.RoundTripMeasured(
                 generation, Duration.ofNanos(pong.roundTripNanos()))));
     learn(PongSupport.YES);
-    follow(liveness.ponged(pong.snapshot(), pong.awaitsMore(), pong.allowanceNanos()));
+    follow(liveness.ponged(pong));
     if (proofTimePassed) prove();
   }
 

@@ -294,17 +294,21 @@ public final class Outbox {
     }
     if (ended.size() > endedBefore) confirmations++;
     return new Answer(
-        nowNanos - barrier.sentAtNanos, !barriers.isEmpty(), barriers.allowanceNanos());
+        barrier.number,
+        nowNanos - barrier.sentAtNanos,
+        !barriers.isEmpty(),
+        barriers.allowanceNanos());
   }
 
   /**
    * A pong to a ping of ours.
    *
+   * @param number of the ping that it answers, and all older ones with it
    * @param roundTripNanos from the ping's flush
    * @param awaitsMore whether a later ping is unanswered
    * @param allowanceNanos how much later than usual its pong may come
    */
-  public record Answer(long roundTripNanos, boolean awaitsMore, long allowanceNanos) {}
+  public record Answer(long number, long roundTripNanos, boolean awaitsMore, long allowanceNanos) {}
 
   /** What is known of the peer's pongs decides what confirms. */
   public void pongSupport(PongSupport pongs) {

@@ -1,0 +1,52 @@
+package io.holdfast.websocket;
+
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.ConnectFailed;
+import io.holdfast.ConnectionException.EndedWithoutClose;
+import io.holdfast.ConnectionException.HostUnresolved;
+import io.holdfast.ConnectionException.Refused;
+import io.holdfast.ConnectionException.RequestInvalid;
+import io.holdfast.ConnectionException.StreamBroken;
+import io.holdfast.ConnectionException.TlsFailed;
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.UnknownServiceException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/** Names in our family what was thrown at us. */
+final class Failures {
+  private Failures() {}
+
+  /** What OkHttp, or the app's code in it, threw before there was an answer. */
+  static ConnectionException ofAttempt(Throwable thrown) {
+    String text = text(thrown);
+    if (thrown instanceof UnknownHostException) return new HostUnresolved(text, thrown);
+    if (thrown instanceof ConnectException) return new Refused(text, thrown);
+    if (thrown instanceof SSLException) return new TlsFailed(text, isPinning(thrown), thrown);
+    // Cleartext that is not permitted, or TLS settings that leave no cipher.
+    if (thrown instanceof UnknownServiceException) return new RequestInvalid(text, thrown);
+    return new ConnectFailed(text, thrown);
+  }
+
+  /** What broke the stream once it was open. */
+  static ConnectionException ofStream(Throwable thrown) {
+    if (thrown instanceof ConnectionException known) return known;
+    if (thrown instanceof EOFException) return new EndedWithoutClose();
+    return new StreamBroken(text(thrown), thrown);
+  }
+
+  private static boolean isPinning(Throwable thrown) {
+    // A host name that does not match has the same type, so here the text must tell; a test holds
+    // OkHttp to it.
+    return thrown instanceof SSLPeerUnverifiedException
+        && thrown.getMessage() != null
+        && thrown.getMessage().startsWith("Certificate pinning failure!");
+  }
+
+  private static String text(Throwable thrown) {
+    String message = thrown.getMessage();
+    return message == null ? thrown.getClass().getSimpleName() : message;
+  }
+}

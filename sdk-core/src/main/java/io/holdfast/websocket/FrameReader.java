@@ -1,0 +1,145 @@
+package io.holdfast.websocket;
+
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.EndedWithoutClose;
+import io.holdfast.ConnectionException.PeerClosed;
+import io.holdfast.ConnectionException.StreamBroken;
+import io.holdfast.Message;
+import io.holdfast.transport.Handshake;
+import io.holdfast.transport.TransportSink;
+import java.io.IOException;
+import okio.Buffer;
+import okio.Source;
+import org.jspecify.annotations.Nullable;
+
+/** Reads, decodes and tells what is found, until the end; waits while the sink wants no message. */
+final class FrameReader implements FrameHandler {
+  // One segment of Okio's, which it reads at most at a time.
+  private static final long CHUNK_BYTES = 8192;
+
+  private final Source stream;
+  private final TransportSink told;
+  private final FrameWriter writer;
+
+  // Any thread.
+  private final Waker waker = new Waker();
+  private volatile boolean resumed;
+  private volatile boolean stopped;
+
+  // The reading thread alone.
+  private final FrameDecoder decoder;
+  private final Buffer unread = new Buffer();
+  private final Buffer.UnsafeCursor cursor = new Buffer.UnsafeCursor();
+  private boolean paused;
+  private @Nullable PeerClosed close;
+
+  FrameReader(Source stream, TransportSink told, FrameWriter writer, InboundLimits limits) {
+    this.stream = stream;
+    this.told = told;
+    this.writer = writer;
+    decoder = new FrameDecoder(limits, this);
+  }
+
+  void resume() {
+    resumed = true;
+    waker.wake();
+  }
+
+  /** Ends a pause for good, and tells nothing more. */
+  void stop() {
+    stopped = true;
+    waker.wake();
+  }
+
+  /** Ends a pause for good: the writer has failed, so there is no more to wait for. */
+  void writerFailed() {
+    waker.wake();
+  }
+
+  /** Tells the opening, reads until the transport is lost, and returns why. */
+  ConnectionException readToEnd(Handshake handshake) {
+    try {
+      paused = !stopped && !told.opened(handshake);
+      writer.open();
+      if (paused) awaitResume();
+      while (close == null && !stopped) {
+        if (unread.exhausted()) fill();
+        decodeUnread();
+        if (paused) awaitResume();
+      }
+      return close == null ? new StreamBroken("cancelled", null) : close;
+    } catch (IOException | RuntimeException | Error e) {
+      // What the peer said, or its FIN, tells more than a failed write; a failed read tells less.
+      Throwable failedWrite = writer.failure();
+      if (failedWrite == null || e instanceof ConnectionException) return Failures.ofStream(e);
+      return Failures.ofStream(failedWrite);
+    }
+  }
+
+  /** Lets the peer end the stream, for closing it with bytes unread would reset it. */
+  void discardToEnd() {
+    try {
+      do {
+        unread.clear();
+      } while (stream.read(unread, CHUNK_BYTES) != -1);
+    } catch (IOException | RuntimeException e) {
+      // Ended all the same.
+    }
+  }
+
+  void closeHalf() {
+    unread.clear();
+    Quietly.close(stream);
+  }
+
+  private void fill() throws IOException {
+    if (stream.read(unread, CHUNK_BYTES) == -1) throw new EndedWithoutClose();
+    if (!stopped) told.bytesRead();
+  }
+
+  private void decodeUnread() throws IOException {
+    // The segment's own bytes, so that a message is copied once, out of them.
+    unread.readUnsafe(cursor);
+    int decoded;
+    try {
+      cursor.next();
+      decoded = decoder.decode(cursor.data, cursor.start, cursor.end) - cursor.start;
+    } finally {
+      cursor.close();
+    }
+    unread.skip(decoded);
+  }
+
+  private void awaitResume() throws IOException {
+    waker.clear();
+    while (!resumed && !stopped) {
+      if (writer.failure() != null) throw new IOException("writer failed");
+      waker.await();
+      waker.clear();
+    }
+    resumed = false;
+    paused = false;
+  }
+
+  @Override
+  public boolean message(Message message) {
+    if (stopped) return false;
+    paused = !told.message(message);
+    return !paused;
+  }
+
+  @Override
+  public void ping(byte[] payload) {
+    writer.pong(payload);
+  }
+
+  @Override
+  public void pong(byte[] payload) {
+    if (!stopped) told.pong(payload);
+  }
+
+  @Override
+  public void close(PeerClosed frame) {
+    close = frame;
+  }
+}

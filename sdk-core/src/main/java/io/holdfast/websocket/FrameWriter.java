@@ -1,0 +1,169 @@
+package io.holdfast.websocket;
+
+import io.holdfast.transport.OutboundBatch;
+import io.holdfast.transport.OutboundSource;
+import io.holdfast.transport.TransportSink;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import okio.Buffer;
+import okio.Sink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes while there is something to write, and waits while there is not: what queues up during one
+ * write goes out with the next, so no timer is needed to make batches.
+ */
+final class FrameWriter {
+  private static final long BATCH_BYTES = 64 * 1024;
+
+  /** In this order alone, whoever moves it. */
+  private enum Stage {
+    NOT_OPEN,
+    OPEN,
+    // The end is about to be told: takes and tells nothing more, and waits for a Close.
+    SILENT,
+    // Done once a Close that is due is written.
+    LOST,
+    STOPPED
+  }
+
+  private final OutboundSource source;
+  private final TransportSink told;
+  private final Sink stream;
+
+  // Any thread.
+  private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.NOT_OPEN);
+  private final AtomicReference<byte @Nullable []> close = new AtomicReference<>();
+  private final AtomicReference<byte @Nullable []> pong = new AtomicReference<>();
+  private final Waker waker = new Waker();
+  private volatile @Nullable Throwable failure;
+
+  // The writing thread alone.
+  private final FrameEncoder encoder;
+  private final OutboundBatch batch = new OutboundBatch();
+  private final Buffer piece = new Buffer();
+  private boolean closeWritten;
+
+  FrameWriter(OutboundSource source, TransportSink told, Sink stream, MaskKeys keys) {
+    this.source = source;
+    this.told = told;
+    this.stream = stream;
+    encoder = new FrameEncoder(keys, this::writePiece);
+  }
+
+  /** Lets it take from the source. */
+  void open() {
+    advance(Stage.OPEN);
+  }
+
+  /**
+   * Has nothing more taken and told, and ends it once {@code owed}, or another Close, is written.
+   */
+  void finish(byte @Nullable [] owed) {
+    advance(Stage.SILENT);
+    if (owed != null) close(owed);
+    advance(Stage.LOST);
+  }
+
+  /** Ends it with nothing more written or told. */
+  void stop() {
+    advance(Stage.STOPPED);
+  }
+
+  void wake() {
+    waker.wake();
+  }
+
+  /** Has a Close frame written next and nothing after it, unless there was one before. */
+  void close(byte[] payload) {
+    if (close.compareAndSet(null, payload)) waker.wake();
+  }
+
+  /** Has a pong written next; one that still waits is forgotten (RFC 6455 section 5.5.3). */
+  void pong(byte[] payload) {
+    pong.set(payload);
+    waker.wake();
+  }
+
+  /** Returns what a write failed with, or null. */
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /** Writes until it is finished or stopped, or a write fails. */
+  void writeToEnd() {
+    try {
+      while (!isDone()) {
+        waker.clear();
+        if (!writeNext() && !isDone()) waker.await();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      failure = e;
+    }
+  }
+
+  void closeHalf() {
+    Quietly.close(stream);
+  }
+
+  private boolean isDone() {
+    Stage now = stage.get();
+    return now == Stage.STOPPED || (now == Stage.LOST && (closeWritten || close.get() == null));
+  }
+
+  private boolean writeNext() throws IOException {
+    Stage now = stage.get();
+    if (closeWritten || now == Stage.NOT_OPEN) return false;
+    byte[] due = close.get();
+    if (due == null) return now == Stage.OPEN && writeBatch();
+    closeWritten = true;
+    return writeControl(Opcode.CLOSE, due);
+  }
+
+  private boolean writeControl(int opcode, byte[] payload) throws IOException {
+    begin();
+    encoder.control(opcode, payload);
+    end();
+    return true;
+  }
+
+  private boolean writeBatch() throws IOException {
+    byte[] answer = pong.getAndSet(null);
+    boolean taken = source.take(batch, BATCH_BYTES);
+    if (!taken) return answer != null && writeControl(Opcode.PONG, answer);
+    begin();
+    if (answer != null) encoder.control(Opcode.PONG, answer);
+    for (int i = 0; i < batch.messages().size(); i++) encoder.message(batch.messages().get(i));
+    byte[] ping = batch.ping();
+    if (ping != null) encoder.control(Opcode.PING, ping);
+    end();
+    if (mayTell()) source.written(batch);
+    batch.clear();
+    return true;
+  }
+
+  private void begin() {
+    if (mayTell()) told.writeBegun();
+  }
+
+  private void end() throws IOException {
+    encoder.finish();
+    stream.flush();
+    if (mayTell()) told.writeEnded();
+  }
+
+  private void writePiece(byte[] bytes, int end) throws IOException {
+    piece.write(bytes, 0, end);
+    stream.write(piece, end);
+    if (mayTell()) told.writeProgressed();
+  }
+
+  private boolean mayTell() {
+    return stage.get() == Stage.OPEN;
+  }
+
+  private void advance(Stage to) {
+    stage.accumulateAndGet(to, (now, next) -> next.compareTo(now) > 0 ? next : now);
+    waker.wake();
+  }
+}

@@ -1,0 +1,4 @@
+package io.holdfast.websocket;
+
+/** What a peer may send at most. */
+record InboundLimits(int messageBytes, int fragments) {}

@@ -1,0 +1,128 @@
+package io.holdfast.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.Message;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import okio.Buffer;
+import okio.ByteString;
+import org.junit.jupiter.api.Test;
+
+class FrameEncoderTest {
+  private final Buffer wire = new Buffer();
+  private final List<Integer> pieces = new ArrayList<>();
+  private final FrameEncoder encoder =
+      new FrameEncoder(
+          new MaskKeys(new SecureRandom()),
+          (piece, end) -> {
+            wire.write(piece, 0, end);
+            pieces.add(end);
+          });
+
+  @Test
+  void textAndBinaryAreFramedWithTheShortestLength() throws IOException {
+    encoder.message(Message.text("Hello"));
+    encoder.message(Message.binary(new byte[125]));
+    encoder.message(Message.binary(new byte[126]));
+    encoder.message(Message.binary(new byte[65535]));
+    encoder.message(Message.binary(new byte[65536]));
+    encoder.message(Message.text(""));
+    encoder.finish();
+
+    assertThat(readFrame()).isEqualTo("81 85 48656c6c6f");
+    assertThat(readFrame()).isEqualTo("82 fd " + "00".repeat(125));
+    assertThat(readFrame()).isEqualTo("82 fe007e " + "00".repeat(126));
+    assertThat(readFrame()).isEqualTo("82 feffff " + "00".repeat(65535));
+    assertThat(readFrame()).isEqualTo("82 ff0000000000010000 " + "00".repeat(65536));
+    assertThat(readFrame()).isEqualTo("81 80 ");
+    assertThat(wire.exhausted()).isTrue();
+  }
+
+  @Test
+  void controlFramesAreFramed() throws IOException {
+    encoder.control(Opcode.PING, new byte[] {1, 2});
+    encoder.control(Opcode.PONG, new byte[0]);
+    encoder.control(Opcode.CLOSE, CloseFrame.payload(1000, "ok"));
+    encoder.finish();
+
+    assertThat(readFrame()).isEqualTo("89 82 0102");
+    assertThat(readFrame()).isEqualTo("8a 80 ");
+    assertThat(readFrame()).isEqualTo("88 84 03e86f6b");
+  }
+
+  @Test
+  void maskIsRightAtEveryAlignmentAndLength() throws IOException {
+    Random random = new Random(1);
+    for (int before = 0; before < 20; before++) {
+      for (int length = 0; length < 40; length++) {
+        byte[] payload = new byte[length];
+        random.nextBytes(payload);
+        encoder.control(Opcode.PING, new byte[before]);
+        encoder.message(Message.binary(payload));
+        encoder.finish();
+
+        readFrame();
+        assertThat(readFrame()).endsWith(" " + ByteString.of(payload).hex());
+      }
+    }
+  }
+
+  @Test
+  void maskIsRightWhereverAFrameMeetsTheEndOfAPiece() throws IOException {
+    byte[] payload = new byte[40];
+    new Random(1).nextBytes(payload);
+    for (int room = 0; room < 64; room++) {
+      encoder.message(Message.binary(new byte[FrameEncoder.PIECE_BYTES - 8 - room]));
+      encoder.message(Message.binary(payload));
+      encoder.finish();
+
+      readFrame();
+      assertThat(readFrame()).as("room %d", room).endsWith(" " + ByteString.of(payload).hex());
+    }
+  }
+
+  @Test
+  void largeMessageIsStreamedInPieces() throws IOException {
+    byte[] payload = new byte[1_000_003];
+    new Random(1).nextBytes(payload);
+
+    encoder.message(Message.binary(payload));
+    encoder.finish();
+
+    assertThat(pieces).hasSize(62).allMatch(size -> size <= FrameEncoder.PIECE_BYTES);
+    assertThat(readFrame()).endsWith(" " + ByteString.of(payload).hex());
+  }
+
+  @Test
+  void everyFrameHasAnotherKey() throws IOException {
+    List<ByteString> keys = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      encoder.control(Opcode.PING, new byte[0]);
+      encoder.finish();
+      wire.skip(2);
+      keys.add(wire.readByteString(4));
+    }
+
+    assertThat(keys).doesNotHaveDuplicates();
+  }
+
+  /** Reads a frame in the plainest way: first byte, length with mask bit, payload without mask. */
+  private String readFrame() throws IOException {
+    String first = wire.readByteString(1).hex();
+    ByteString length = wire.readByteString(1);
+    long size = length.getByte(0) & 0x7f;
+    if (size >= 126) {
+      Buffer extended = new Buffer().write(wire.readByteString(size == 126 ? 2 : 8));
+      length = new Buffer().write(length).write(extended.snapshot()).readByteString();
+      size = size == 126 ? extended.readShort() & 0xffff : extended.readLong();
+    }
+    ByteString key = wire.readByteString(4);
+    byte[] payload = wire.readByteArray(size);
+    for (int i = 0; i < payload.length; i++) payload[i] ^= key.getByte(i % 4);
+    return first + " " + length.hex() + " " + ByteString.of(payload).hex();
+  }
+}

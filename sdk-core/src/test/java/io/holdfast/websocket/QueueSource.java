@@ -1,0 +1,47 @@
+package io.holdfast.websocket;
+
+import io.holdfast.Message;
+import io.holdfast.transport.OutboundBatch;
+import io.holdfast.transport.OutboundSource;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** What a test wants sent. */
+final class QueueSource implements OutboundSource {
+  final AtomicInteger written = new AtomicInteger();
+  final AtomicInteger batches = new AtomicInteger();
+  private final Queue<Message> messages = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<byte @Nullable []> ping = new AtomicReference<>();
+  volatile @Nullable RuntimeException thrownByTake;
+
+  void add(Message message) {
+    messages.add(message);
+  }
+
+  void ping(byte[] payload) {
+    ping.set(payload);
+  }
+
+  @Override
+  public boolean take(OutboundBatch batch, long maxBytes) {
+    RuntimeException thrown = thrownByTake;
+    if (thrown != null) throw thrown;
+    while (batch.bytes() < maxBytes) {
+      Message next = messages.poll();
+      if (next == null) break;
+      batch.add(next);
+    }
+    byte[] due = ping.getAndSet(null);
+    if (due != null) batch.ping(due);
+    return due != null || !batch.messages().isEmpty();
+  }
+
+  @Override
+  public void written(OutboundBatch batch) {
+    written.addAndGet(batch.messages().size());
+    batches.incrementAndGet();
+  }
+}
