@@ -78,7 +78,7 @@ final class Judges {
       if (fate instanceof Fate.Rejected || fate instanceof Fate.Evicted) continue;
       boolean plain =
           !one.cancelled && !one.options.atMostOnce() && one.options.timeToLive() == null;
-      if (!plain || fate instanceof Fate.InDoubt doubt && allowed(doubt)) continue;
+      if (!plain || (fate instanceof Fate.InDoubt doubt && allowed(doubt))) continue;
       assertThat(SeededRun.isDelivered(one)).as("%s, %s", one.text, fate).isTrue();
       boolean confirmable = one.options.assurance() == Assurance.CONFIRMED;
       if (confirmable && fate instanceof Fate.Confirmed) continue;

@@ -35,6 +35,8 @@ final class SeededRun {
   // Attempt 15 s, backoff 30 s, spread 5 s, heartbeat 35 s and its allowance of 60 s, twice over.
   private static final Duration RECOVERY = Duration.ofMinutes(5);
 
+  private static final List<Door> DOORS = List.of(Door.values());
+
   final ModelServer server = new ModelServer();
   final RecordingListener told = new RecordingListener();
   final List<Sent> sent = new ArrayList<>();
@@ -168,7 +170,7 @@ final class SeededRun {
       case 1 -> count("reset", network::reset);
       case 2 -> count("fin", network::finish);
       case 3 -> count("close", () -> network.close(random.nextBoolean() ? 1001 : 1011));
-      case 4 -> count("door", () -> network.door(Door.values()[random.nextInt(4)]));
+      case 4 -> count("door", () -> network.door(DOORS.get(random.nextInt(DOORS.size()))));
       case 5 -> count("server stops reading", () -> network.serverReads(false));
       case 6 -> count("no pongs", () -> network.serverAnswersPings(false));
       case 7 -> count("latency", () -> network.latencyNanos(random.nextInt(3_000) * 1_000_000L));

@@ -31,7 +31,15 @@ final class QueuedDelivery extends Entry implements Delivery {
     this.outbox = outbox;
   }
 
-  private record Node(Consumer<? super Fate> listener, @Nullable Node next) {}
+  private static final class Node {
+    final Consumer<? super Fate> listener;
+    final @Nullable Node next;
+
+    Node(Consumer<? super Fate> listener, @Nullable Node next) {
+      this.listener = listener;
+      this.next = next;
+    }
+  }
 
   @Override
   public boolean cancel() {
