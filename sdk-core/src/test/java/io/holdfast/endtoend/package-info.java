@@ -1,0 +1,5 @@
+/** The whole connection over real sockets on loopback. Start with {@link EndToEndTest}. */
+@NullMarked
+package io.holdfast.endtoend;
+
+import org.jspecify.annotations.NullMarked;
