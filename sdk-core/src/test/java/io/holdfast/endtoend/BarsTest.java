@@ -55,8 +55,7 @@ class BarsTest {
       States.Told attempt = states.await(Connecting.class, c -> c.attempt() == 2, 1);
       TransportLost loss = (TransportLost) lost.what();
       Duration silence = ((HeartbeatTimedOut) loss.cause()).silence();
-      long lateNanos =
-          silence.minus(heartbeat.interval()).minus(heartbeat.timeout()).toNanos();
+      long lateNanos = silence.minus(heartbeat.interval()).minus(heartbeat.timeout()).toNanos();
       System.out.printf(
           "black hole %2d: found %.1f ms after interval + timeout, next attempt %.1f ms later%n",
           round, lateNanos / 1e6, (attempt.atNanos() - lost.atNanos()) / 1e6);

@@ -178,7 +178,8 @@ public final class ConnectionDriver implements ManagedConnection {
     if (deadline.isNegative()) {
       throw new IllegalArgumentException("deadline must not be negative but was " + deadline);
     }
-    long deadlineNanos = deadline.toNanos();
+    boolean forEver = deadline.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0;
+    long deadlineNanos = forEver ? Long.MAX_VALUE : deadline.toNanos();
     post(snapshot -> new Event.DrainRequested(deadlineNanos));
     outbox.refuseAndWatch();
   }

@@ -13,13 +13,17 @@ import io.holdfast.transport.OutboundBatch;
 import io.holdfast.transport.OutboundSource;
 import io.holdfast.transport.Transport;
 import io.holdfast.transport.TransportSink;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one transport talks to: stamps everything with its generation, keeps its signs of life, and
  * posts to the machine only what the machine must hear, which is never each message.
  */
 final class TransportLink implements OutboundSource, TransportSink {
+  private static final Logger log = LoggerFactory.getLogger(TransportLink.class);
   // A write that took this long had to wait for the peer's kernel, so its progress is a sign of
   // life.
   private static final long WAITED_NANOS = 50_000_000;
@@ -67,25 +71,31 @@ final class TransportLink implements OutboundSource, TransportSink {
   }
 
   void wake() {
-    Transport transport = this.transport;
-    if (transport != null) transport.wake();
+    call(Transport::wake);
   }
 
   void resumeReading() {
-    Transport transport = this.transport;
-    if (transport == null) return;
-    transport.resumeReading();
+    call(Transport::resumeReading);
     driver.post(snapshot -> new Event.ReaderResumed(generation, snapshot));
   }
 
   void close(int code, String reason) {
-    Transport transport = this.transport;
-    if (transport != null) transport.close(code, reason);
+    call(transport -> transport.close(code, reason));
   }
 
   void cancel() {
+    call(Transport::cancel);
+  }
+
+  // Another stack's bug must not break off what the machine ordered, nor reach an app's send.
+  private void call(Consumer<Transport> order) {
     Transport transport = this.transport;
-    if (transport != null) transport.cancel();
+    if (transport == null) return;
+    try {
+      order.accept(transport);
+    } catch (RuntimeException e) {
+      log.error("Transport {} threw", generation, e);
+    }
   }
 
   void unwatchWrites() {
