@@ -8,9 +8,10 @@ import java.time.Duration;
  * <p>Who ended the last transport sets an outage's first delay. After a local loss (heartbeat timed
  * out, network gone) it is zero. After a loss that the peer may have dealt to all its clients at
  * once (it closed, reset or refused) it is random, up to {@code spread}, so that a restarted server
- * is not stormed. From then on it is random between zero and a bound that starts at {@code initial}
- * and doubles up to {@code max}: full jitter, drawn after the bound is applied, so that it is never
- * lost.
+ * is not stormed. From the second failure of an outage on, and a transport that is lost before it
+ * has proved itself counts as one, it is random between zero and a bound that starts at {@code
+ * initial} and doubles up to {@code max}: full jitter, drawn after the bound is applied, so that it
+ * is never lost.
  *
  * @param initial the first bound; 1 s by default
  * @param max the last bound; 30 s by default

@@ -46,6 +46,7 @@ final class AttemptEvents extends EventListener {
   // The attempt's own thread alone.
   private @Nullable Response answer;
   private boolean redirectRefused;
+  private boolean upgradeBegun;
 
   AttemptEvents(Clock clock) {
     this.clock = clock;
@@ -66,6 +67,11 @@ final class AttemptEvents extends EventListener {
   /** Returns the last answer, also if an interceptor failed after it; null if none came. */
   @Nullable Response answer() {
     return answer;
+  }
+
+  /** Whether there was a stream to a peer, or a proxy, that the request could be sent on. */
+  boolean isUpgradeBegun() {
+    return upgradeBegun;
   }
 
   boolean isRedirectRefused() {
@@ -155,6 +161,7 @@ final class AttemptEvents extends EventListener {
 
   @Override
   public void requestHeadersStart(Call call) {
+    upgradeBegun = true;
     locked(
         now -> {
           upgradeStartedNanos = now;

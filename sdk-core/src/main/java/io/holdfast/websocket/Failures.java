@@ -10,6 +10,7 @@ import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.ConnectionException.TlsFailed;
 import java.io.EOFException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.net.UnknownServiceException;
 import javax.net.ssl.SSLException;
@@ -28,6 +29,13 @@ final class Failures {
     // Cleartext that is not permitted, or TLS settings that leave no cipher.
     if (thrown instanceof UnknownServiceException) return new RequestInvalid(text, thrown);
     return new ConnectFailed(text, thrown);
+  }
+
+  /** What was thrown after a peer had accepted the stream: it may have dealt that to all. */
+  static ConnectionException ofUpgrade(Throwable thrown) {
+    return thrown instanceof SocketException
+        ? new StreamBroken(text(thrown), thrown)
+        : ofAttempt(thrown);
   }
 
   /** What broke the stream once it was open. */

@@ -96,7 +96,9 @@ final class UpgradeAttempt {
 
   private ConnectionException failure(Throwable thrown) {
     Response answer = events.answer();
-    if (answer == null || !events.isRedirectRefused()) return Failures.ofAttempt(thrown);
+    if (answer == null || !events.isRedirectRefused()) {
+      return events.isUpgradeBegun() ? Failures.ofUpgrade(thrown) : Failures.ofAttempt(thrown);
+    }
     return Rejections.of(answer, "redirect must keep scheme, host and port", "");
   }
 

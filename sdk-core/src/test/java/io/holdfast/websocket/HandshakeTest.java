@@ -9,6 +9,7 @@ import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.HostUnresolved;
 import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.RequestInvalid;
+import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.testkit.RawFrame;
 import io.holdfast.testkit.RawServer;
 import io.holdfast.testkit.RawSession;
@@ -199,6 +200,15 @@ class HandshakeTest {
       server.accept().close();
 
       rig.sink.nextEnd(ConnectFailed.class);
+    }
+  }
+
+  @Test
+  void serverThatResetsFailsTheAttempt() throws IOException {
+    try (TransportRig rig = TransportRig.start(server.url())) {
+      server.accept().reset();
+
+      rig.sink.nextEnd(StreamBroken.class);
     }
   }
 

@@ -87,7 +87,7 @@ public final class ConnectionDriver implements ManagedConnection {
             callbacks,
             this::wakeWriter,
             () -> post(snapshot -> new Event.OutboxDrained()),
-            () -> inbound().reconsiderPause());
+            this::reconsiderPause);
     inbound =
         new InboundLane(
             settings.inbound(),
@@ -226,6 +226,13 @@ public final class ConnectionDriver implements ManagedConnection {
   private void resumeReader() {
     TransportLink current = link;
     if (current != null) current.resumeReading();
+  }
+
+  private void reconsiderPause() {
+    TransportLink current = link;
+    if (inbound.reconsiderPause() && current != null) {
+      post(snapshot -> new Event.ReaderStalled(current.generation()));
+    }
   }
 
   /** Has the machine take an event soon, made from a snapshot of that moment. */

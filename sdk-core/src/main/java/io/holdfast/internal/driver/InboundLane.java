@@ -89,10 +89,17 @@ final class InboundLane {
     }
   }
 
-  /** A pong is awaited now: the reader may go on into the overdraft. */
-  void reconsiderPause() {
+  /**
+   * A pong is awaited now: the reader may go on into the overdraft. Returns whether it cannot, as
+   * one large message has used that up.
+   */
+  boolean reconsiderPause() {
     lock.lock();
-    release();
+    try {
+      return channel.takeStall(awaitingPong.getAsBoolean());
+    } finally {
+      release();
+    }
   }
 
   /** Whether the consumer holds the current transport's reader up. */
@@ -160,7 +167,8 @@ final class InboundLane {
       try {
         if (message == null) listener.onClosed();
         else listener.onMessage(message);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
+        // Kotlin throws checked exceptions where Java may not.
         log.error("A message listener threw", e);
       }
     }

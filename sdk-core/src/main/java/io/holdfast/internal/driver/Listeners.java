@@ -63,7 +63,8 @@ final class Listeners {
       if (closed) return;
       try {
         call.accept(listener);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
+        // Kotlin throws checked exceptions where Java may not.
         log.error("A connection listener threw", e);
       }
     }

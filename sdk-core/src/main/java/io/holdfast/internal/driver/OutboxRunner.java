@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * timers and has fates told, all after the lock is released.
  */
 final class OutboxRunner {
-  private static final long NEVER = Long.MAX_VALUE;
-
   private final Clock clock;
   private final Executor mailbox;
   private final Executor callbacks;
@@ -33,7 +31,8 @@ final class OutboxRunner {
   // The lock owns the fields below.
   private final Outbox outbox;
   private boolean barrierTimerArmed;
-  private long expiryArmedForNanos = NEVER;
+  private boolean expiryTimerArmed;
+  private long expiryArmedForNanos;
   private boolean tellScheduled;
   private boolean drainWatched;
   private boolean armScheduled;
@@ -259,7 +258,10 @@ final class OutboxRunner {
   private boolean timersLate(long nowNanos) {
     boolean barrierLate = !barrierTimerArmed && outbox.nanosToBarrier(nowNanos) >= 0;
     long expiryInNanos = outbox.nanosToExpiry(nowNanos);
-    return barrierLate || (expiryInNanos >= 0 && nowNanos + expiryInNanos < expiryArmedForNanos);
+    boolean expiryLate =
+        expiryInNanos >= 0
+            && (!expiryTimerArmed || nowNanos + expiryInNanos - expiryArmedForNanos < 0);
+    return barrierLate || expiryLate;
   }
 
   private void armTimers() {
@@ -272,7 +274,8 @@ final class OutboxRunner {
       barrierInNanos = outbox.nanosToBarrier(now);
       barrierTimerArmed = barrierInNanos >= 0;
       expiryInNanos = outbox.nanosToExpiry(now);
-      expiryArmedForNanos = expiryInNanos < 0 ? NEVER : now + expiryInNanos;
+      expiryTimerArmed = expiryInNanos >= 0;
+      expiryArmedForNanos = now + expiryInNanos;
     } finally {
       lock.unlock();
     }
@@ -302,7 +305,7 @@ final class OutboxRunner {
     long now = clock.nanoTime();
     lock.lock();
     try {
-      expiryArmedForNanos = NEVER;
+      expiryTimerArmed = false;
       outbox.expire(now);
     } finally {
       release(false, now);

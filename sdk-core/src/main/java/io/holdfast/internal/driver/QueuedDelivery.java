@@ -76,7 +76,8 @@ final class QueuedDelivery extends Entry implements Delivery {
   private void tell(Consumer<? super Fate> listener) {
     try {
       listener.accept(requireNonNull(fate()));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
+      // Kotlin throws checked exceptions where Java may not.
       log.error("A delivery's listener threw", e);
     }
   }

@@ -3,6 +3,7 @@ package io.holdfast.internal.driver;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,17 @@ final class SerialExecutor implements Executor {
   @Override
   public void execute(Runnable task) {
     tasks.add(task);
-    if (pending.getAndIncrement() == 0) threads.execute(this::drain);
+    if (pending.getAndIncrement() == 0) startDrain();
+  }
+
+  private void startDrain() {
+    try {
+      threads.execute(this::drain);
+    } catch (RejectedExecutionException e) {
+      // The task counts as added, and whoever adds another relies on a drain that runs.
+      log.warn("The app's executor refused a task, which runs on a thread of ours", e);
+      SharedThreads.io().execute(this::drain);
+    }
   }
 
   private void drain() {
@@ -36,7 +47,8 @@ final class SerialExecutor implements Executor {
       if (task == null) throw new AssertionError("a task was counted but not added");
       try {
         task.run();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
+        // Whatever it is: if it passed, the lane would stand still for ever.
         log.error("A task threw", e);
       }
     } while (pending.decrementAndGet() > 0);

@@ -65,11 +65,17 @@ public final class InboundChannel {
     if (!receiving) return Verdict.READ_ON;
     messages.addLast(message);
     bytes += message.size();
-    return judge(awaitingPong);
+    return verdict(awaitingPong);
   }
 
   /** Returns what the reader of a new transport is to do before its first message. */
   public Verdict judge(boolean awaitingPong) {
+    // The last transport's stall was told of that one.
+    stalled = false;
+    return verdict(awaitingPong);
+  }
+
+  private Verdict verdict(boolean awaitingPong) {
     paused = !within(bound.maxMessages(), bound.maxBytes()) && !(awaitingPong && inOverdraft());
     if (!paused || !awaitingPong || stalled) return paused ? Verdict.PAUSE : Verdict.READ_ON;
     stalled = true;
@@ -117,8 +123,20 @@ public final class InboundChannel {
     return true;
   }
 
+  /**
+   * Returns whether a paused reader could not be resumed for the pong that is awaited now, so that
+   * the pause has become a stall; true once for each pause.
+   */
+  public boolean takeStall(boolean awaitingPong) {
+    if (!paused || !awaitingPong || stalled || inOverdraft()) return false;
+    stalled = true;
+    return true;
+  }
+
   private boolean inOverdraft() {
-    return within(bound.maxMessages() + OVERDRAFT_MESSAGES, bound.maxBytes() + OVERDRAFT_BYTES);
+    // Not by sums: a bound may be the largest number there is.
+    return messages.size() - bound.maxMessages() < OVERDRAFT_MESSAGES
+        && bytes - bound.maxBytes() < OVERDRAFT_BYTES;
   }
 
   private boolean within(long maxMessages, long maxBytes) {

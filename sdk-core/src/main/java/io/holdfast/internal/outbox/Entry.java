@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One message in the outbox, and its place there. The delivery that an app holds extends it. */
 public abstract class Entry {
+  // By difference, as the clock's origin is arbitrary and a sum may have overflowed.
   static final Comparator<Entry> BY_EXPIRY =
-      Comparator.<Entry>comparingLong(entry -> entry.expiresAtNanos)
+      ((Comparator<Entry>) (a, b) -> Long.signum(a.expiresAtNanos - b.expiresAtNanos))
           .thenComparingLong(entry -> entry.sequence);
 
   private final Message message;

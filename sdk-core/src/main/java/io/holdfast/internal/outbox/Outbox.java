@@ -61,7 +61,9 @@ public final class Outbox {
   private boolean parked;
   private boolean pingWanted;
   private PongSupport pongs = PongSupport.UNKNOWN;
+  // Of the live transport; what lies between is uncovered, where it wants confirmation.
   private long lastTaken;
+  private long lastCovered;
   private int uncovered;
   private long uncoveredBytes;
   private long lastPingAtNanos;
@@ -134,8 +136,9 @@ public final class Outbox {
     this.generation = generation;
     this.nonce = nonce;
     barriers.reset();
-    uncovered = 0;
-    uncoveredBytes = 0;
+    // The last transport's messages are none of this one's, whatever their numbers.
+    lastTaken = 0;
+    allCovered();
     parked = false;
     pingWanted = false;
     pingedBefore = false;
@@ -167,12 +170,13 @@ public final class Outbox {
         expire(entry);
         continue;
       }
-      wireBytes += entry.size + FRAME_OVERHEAD;
-      if (wireBytes > maxBytes && !batch.messages().isEmpty()) break;
+      long wireBytesThen = wireBytes + entry.size + FRAME_OVERHEAD;
+      if (wireBytesThen > maxBytes && !batch.messages().isEmpty()) break;
+      wireBytes = wireBytesThen;
       take(entry);
       batch.add(entry.message());
     }
-    if (batch.bytes() > 0) barriers.took(batch.bytes(), nowNanos);
+    if (wireBytes > 0) barriers.took(wireBytes, nowNanos);
   }
 
   private void take(Entry entry) {
@@ -194,18 +198,30 @@ public final class Outbox {
     Barriers.Barrier barrier = barriers.add(lastTaken, nowNanos);
     batch.ping(PingPayload.encode(nonce, barrier.number));
     pingWanted = false;
-    uncovered = 0;
-    uncoveredBytes = 0;
+    allCovered();
     lastPingAtNanos = nowNanos;
     pingedBefore = true;
   }
 
+  private void allCovered() {
+    lastCovered = lastTaken;
+    uncovered = 0;
+    uncoveredBytes = 0;
+  }
+
   private boolean barrierDue(long nowNanos) {
-    if (uncovered == 0 || pongs == PongSupport.NO) return false;
-    if (barriers.isEmpty()) return nanosToSpacing(nowNanos) == 0;
+    return nanosToNextBarrier(nowNanos) == 0;
+  }
+
+  private long nanosToNextBarrier(long nowNanos) {
+    if (uncovered == 0 || pongs == PongSupport.NO) return -1;
+    // Otherwise the spacing would bound the rate: an outbox for each barrier.
     boolean manyUncovered =
         uncovered >= limits.maxMessages() / 4 || uncoveredBytes >= limits.maxBytes() / 4;
-    return manyUncovered && barriers.hasRoom();
+    if (manyUncovered && barriers.hasRoom()) return 0;
+    // The last barrier of a drain: nothing more comes that could share it.
+    if (!accepting && cursor == null && barriers.isEmpty()) return 0;
+    return barriers.isEmpty() ? nanosToSpacing(nowNanos) : -1;
   }
 
   private long nanosToSpacing(long nowNanos) {
@@ -213,13 +229,11 @@ public final class Outbox {
   }
 
   /**
-   * Returns how long until the writer must be woken for a barrier; negative if it need not be:
-   * nothing is uncovered, a pong that is awaited comes first, or the writer is not asleep and sees
-   * for itself.
+   * Returns how long until the writer must be woken for a barrier; negative if for none. A pong
+   * that is awaited comes first; a writer that is at work looks for itself.
    */
   public long nanosToBarrier(long nowNanos) {
-    boolean needless = uncovered == 0 || pongs == PongSupport.NO || !barriers.isEmpty();
-    return needless || !parked ? -1 : nanosToSpacing(nowNanos);
+    return parked ? nanosToNextBarrier(nowNanos) : -1;
   }
 
   /** Has the writer send a ping next. Returns whether it must be woken. */
@@ -328,19 +342,22 @@ public final class Outbox {
     Entry firstQueued = cursor;
     cursor = head;
     unwritten = null;
-    generation = NO_TRANSPORT;
-    gateOpen = false;
-    parked = false;
-    pingWanted = false;
-    uncovered = 0;
-    uncoveredBytes = 0;
-    barriers.reset();
+    detach();
     Entry entry = head;
     while (entry != null && entry != firstQueued) {
       Entry next = entry.next;
       rewind(entry, cause);
       entry = next;
     }
+  }
+
+  private void detach() {
+    generation = NO_TRANSPORT;
+    gateOpen = false;
+    parked = false;
+    pingWanted = false;
+    allCovered();
+    barriers.reset();
   }
 
   private void rewind(Entry entry, ConnectionException cause) {
@@ -388,15 +405,17 @@ public final class Outbox {
   /** The connection is closed: ends everything, and refuses the rest. */
   public void endAll() {
     accepting = false;
-    generation = NO_TRANSPORT;
     for (Entry entry = head; entry != null; entry = head) {
       Fate fate = new Fate.Cancelled(Fate.Cancelled.Reason.CONNECTION_CLOSED);
       end(entry, unlessHanded(entry, fate, Fate.InDoubt.Reason.CONNECTION_CLOSED));
     }
+    detach();
   }
 
   private static Fate unlessHanded(Entry entry, Fate fate, Fate.InDoubt.Reason doubt) {
-    return entry.handed ? new Fate.InDoubt(doubt, entry.lastLoss) : fate;
+    if (!entry.handed) return fate;
+    // A transport that still has it was not lost.
+    return new Fate.InDoubt(doubt, entry.place == Place.QUEUED ? entry.lastLoss : null);
   }
 
   private void end(Entry entry, Fate fate) {
@@ -405,6 +424,10 @@ public final class Outbox {
     } else {
       inFlight--;
       inFlightBytes -= entry.size;
+      if (entry.wantsConfirmation() && entry.sequence > lastCovered) {
+        uncovered--;
+        uncoveredBytes -= entry.size;
+      }
     }
     if (entry.place != Place.WRITTEN) unwrittenBytes -= entry.size;
     unlink(entry);
@@ -433,9 +456,9 @@ public final class Outbox {
     return head == null;
   }
 
-  /** Returns whether a ping is out whose pong would confirm messages. */
+  /** Returns whether a ping is out, or due after the spacing, whose pong would confirm messages. */
   public boolean awaitsPong() {
-    return inFlight > 0 && !barriers.isEmpty();
+    return inFlight > 0 && (uncovered > 0 || !barriers.isEmpty());
   }
 
   /** Returns how many messages a transport has whose fate is not known. */

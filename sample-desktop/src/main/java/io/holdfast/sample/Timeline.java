@@ -1,0 +1,78 @@
+package io.holdfast.sample;
+
+import io.holdfast.sample.Line.Tone;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * Prints lines in columns, with the seconds since the first of them. Safe from any thread.
+ *
+ * <pre>
+ *    time  label       text
+ *    6.95  OPEN        transport 3, attempt 2, connected in 2.1 ms
+ * </pre>
+ */
+final class Timeline {
+  static final int WIDTH = 100;
+
+  private static final int TEXT_WIDTH = WIDTH - 22;
+
+  private final PrintStream out;
+  private final boolean colours;
+  private final LongSupplier nanoTime;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // The lock guards the fields below, and the order of what is printed.
+  private boolean started;
+  private long startedAtNanos;
+
+  Timeline(PrintStream out, boolean colours, LongSupplier nanoTime) {
+    this.out = out;
+    this.colours = colours;
+    this.nanoTime = nanoTime;
+  }
+
+  void add(Line line) {
+    lock.lock();
+    try {
+      String columns =
+          String.format(Locale.ROOT, "%8.2f  %-10s  ", elapsedNanos() / 1e9, line.label())
+              + Texts.printable(line.text(), TEXT_WIDTH);
+      print(coloured(line.tone(), columns));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void add(Tone tone, String label, String text) {
+    add(new Line(tone, label, text));
+  }
+
+  /** Prints {@code text} as it is, with no time. */
+  void addPlain(String text) {
+    lock.lock();
+    try {
+      print(text);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long elapsedNanos() {
+    long now = nanoTime.getAsLong();
+    if (!started) startedAtNanos = now;
+    started = true;
+    return now - startedAtNanos;
+  }
+
+  private String coloured(Tone tone, String text) {
+    return colours && !tone.sgr.isEmpty() ? "\033[" + tone.sgr + "m" + text + "\033[0m" : text;
+  }
+
+  private void print(String line) {
+    out.println(line);
+    out.flush();
+  }
+}
