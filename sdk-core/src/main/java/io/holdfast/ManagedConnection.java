@@ -97,7 +97,8 @@ public interface ManagedConnection extends AutoCloseable {
   /**
    * Ends a wait: if the state is {@link ConnectionState.Waiting}, or {@link
    * ConnectionState.Offline} for want of a network, the next attempt starts now. Otherwise does
-   * nothing.
+   * nothing; nor does it cut short what the server asked for ({@code Retry-After}, RFC 9110 section
+   * 10.2.3).
    */
   void reconnectNow();
 

@@ -13,6 +13,7 @@ import io.holdfast.ConnectionException.RequestFailed;
 import io.holdfast.ConnectionException.RequestInvalid;
 import io.holdfast.ConnectionListener;
 import io.holdfast.ConnectionState;
+import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Idle;
 import io.holdfast.Delivery;
 import io.holdfast.ManagedConnection;
@@ -29,6 +30,7 @@ import io.holdfast.internal.machine.Machine;
 import io.holdfast.internal.machine.Snapshot;
 import io.holdfast.internal.machine.Timer;
 import io.holdfast.internal.retry.Retries;
+import io.holdfast.network.NetworkStatus;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,6 +39,8 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries out what the machine orders.
@@ -55,6 +59,9 @@ import org.jspecify.annotations.Nullable;
  * (states, events, fates) and messages.
  */
 public final class ConnectionDriver implements ManagedConnection {
+  private static final Logger log = LoggerFactory.getLogger(ConnectionDriver.class);
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
   private final Settings settings;
   private final Clock clock;
   private final SerialExecutor mailbox;
@@ -104,19 +111,25 @@ public final class ConnectionDriver implements ManagedConnection {
   public void open() {
     mailbox.execute(
         () -> {
-          if (network != null) return;
+          // A closed connection would never let go of the monitor.
+          if (network != null || state instanceof Closed) return;
           // What the monitor knows now is posted before the request to open.
-          network =
-              settings
-                  .network()
-                  .listen(
-                      status ->
-                          post(
-                              snapshot ->
-                                  new Event.NetworkReported(
-                                      status.available(), status.label(), snapshot)));
+          network = listenToNetwork();
           post(snapshot -> new Event.OpenRequested());
         });
+  }
+
+  private Registration listenToNetwork() {
+    try {
+      return settings.network().listen(this::report);
+    } catch (RuntimeException e) {
+      log.warn("The network monitor threw; nothing is known of the network", e);
+      return () -> {};
+    }
+  }
+
+  private void report(NetworkStatus status) {
+    post(snapshot -> new Event.NetworkReported(status.available(), status.label(), snapshot));
   }
 
   @Override
@@ -178,8 +191,8 @@ public final class ConnectionDriver implements ManagedConnection {
     if (deadline.isNegative()) {
       throw new IllegalArgumentException("deadline must not be negative but was " + deadline);
     }
-    boolean forEver = deadline.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0;
-    long deadlineNanos = forEver ? Long.MAX_VALUE : deadline.toNanos();
+    // More than a long holds is for ever.
+    long deadlineNanos = deadline.compareTo(LONGEST) < 0 ? deadline.toNanos() : LONGEST.toNanos();
     post(snapshot -> new Event.DrainRequested(deadlineNanos));
     outbox.refuseAndWatch();
   }
@@ -223,16 +236,15 @@ public final class ConnectionDriver implements ManagedConnection {
     if (current != null) current.wake();
   }
 
-  private void resumeReader() {
+  // A pause ends with its transport: the next one must not be resumed for it.
+  private void resumeReader(long generation) {
     TransportLink current = link;
-    if (current != null) current.resumeReading();
+    if (current != null && current.generation() == generation) current.resumeReading();
   }
 
   private void reconsiderPause() {
     TransportLink current = link;
-    if (inbound.reconsiderPause() && current != null) {
-      post(snapshot -> new Event.ReaderStalled(current.generation()));
-    }
+    if (inbound.reconsiderPause() && current != null) current.stalled();
   }
 
   /** Has the machine take an event soon, made from a snapshot of that moment. */
@@ -255,11 +267,21 @@ public final class ConnectionDriver implements ManagedConnection {
       for (Effect effect : machine.on(event)) {
         // The answer goes before whatever else is posted.
         if (effect instanceof Effect.AskRetry ask) {
-          events.add(new Event.RetryAnswered(retries.ask(ask.cause())));
+          events.add(retries.ask(ask.cause()));
         } else {
-          carryOut(effect);
+          tryToCarryOut(effect);
         }
       }
+    }
+  }
+
+  // Transports, monitors and clocks may be the app's: what they throw must not lose the effects
+  // that follow.
+  private void tryToCarryOut(Effect effect) {
+    try {
+      carryOut(effect);
+    } catch (RuntimeException | Error e) {
+      log.error("{} threw", effect, e);
     }
   }
 
@@ -347,8 +369,8 @@ public final class ConnectionDriver implements ManagedConnection {
       }
       mailbox.execute(
           () -> {
-            attemptLink.supply(request);
-            if (link == attemptLink) url = request.uri();
+            if (!attemptLink.supply(request)) return;
+            url = request.uri();
             handle(new Event.RequestSupplied(attemptLink.generation()));
           });
     } catch (Exception | LinkageError | AssertionError e) {
@@ -359,7 +381,7 @@ public final class ConnectionDriver implements ManagedConnection {
   private void startTransport(TransportLink attemptLink) {
     try {
       attemptLink.start(settings.transports().newTransport(settings.io(), clock));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       fail(attemptLink, new ConnectFailed("the transport did not start: " + e, e));
     }
   }

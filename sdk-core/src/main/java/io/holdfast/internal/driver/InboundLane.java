@@ -9,6 +9,7 @@ import io.holdfast.internal.inbound.InboundChannel.Verdict;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,7 @@ final class InboundLane {
 
   private final Executor lane;
   private final BooleanSupplier awaitingPong;
-  private final Runnable resumeReader;
+  private final LongConsumer resumeReader;
   private final ReentrantLock lock = new ReentrantLock();
 
   // The lock owns the fields below.
@@ -39,10 +40,13 @@ final class InboundLane {
    *
    * @param lane runs the consumer, one task at a time
    * @param awaitingPong whether a pong is awaited that confirms messages
-   * @param resumeReader resumes the reader of the current transport
+   * @param resumeReader resumes the reader of the transport with the generation given
    */
   InboundLane(
-      Settings.Inbound bound, Executor lane, BooleanSupplier awaitingPong, Runnable resumeReader) {
+      Settings.Inbound bound,
+      Executor lane,
+      BooleanSupplier awaitingPong,
+      LongConsumer resumeReader) {
     this.channel = new InboundChannel(bound);
     this.lane = lane;
     this.awaitingPong = awaitingPong;
@@ -82,7 +86,7 @@ final class InboundLane {
   Verdict offer(long generation, Message message) {
     lock.lock();
     try {
-      if (generation != this.generation) return Verdict.READ_ON;
+      if (closed || generation != this.generation) return Verdict.READ_ON;
       return channel.offer(message, awaitingPong.getAsBoolean());
     } finally {
       release();
@@ -123,8 +127,9 @@ final class InboundLane {
     boolean drain = !drainScheduled && receiver != null && somethingToTell(receiver);
     drainScheduled |= drain;
     readerPaused = channel.isPaused();
+    long of = generation;
     lock.unlock();
-    if (resume) resumeReader.run();
+    if (resume) resumeReader.accept(of);
     if (drain) lane.execute(this::drain);
   }
 
@@ -137,6 +142,7 @@ final class InboundLane {
       Receiver to;
       Message message;
       boolean resume;
+      long of;
       lock.lock();
       try {
         to = receiver;
@@ -146,10 +152,11 @@ final class InboundLane {
         if (message == null) to.toldClosed = true;
         resume = channel.takeResume(awaitingPong.getAsBoolean());
         readerPaused = channel.isPaused();
+        of = generation;
       } finally {
         lock.unlock();
       }
-      if (resume) resumeReader.run();
+      if (resume) resumeReader.accept(of);
       to.tell(message);
     }
   }

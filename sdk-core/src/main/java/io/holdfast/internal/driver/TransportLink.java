@@ -31,9 +31,10 @@ final class TransportLink implements OutboundSource, TransportSink {
   private final ConnectionDriver driver;
   private final long generation;
 
-  // The mailbox sets these two, before the transport's first call.
+  // The mailbox sets these, the first two before the transport's first call.
   private @Nullable ConnectRequest request;
   private volatile @Nullable Transport transport;
+  private boolean cancelled;
 
   // The reader and the writer set these; the mailbox reads them.
   private volatile long lastByteAtNanos;
@@ -59,8 +60,10 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   // ---- For the driver
 
-  void supply(ConnectRequest request) {
+  /** Returns whether the attempt is still wanted. */
+  boolean supply(ConnectRequest request) {
     this.request = request;
+    return !cancelled;
   }
 
   void start(Transport transport) {
@@ -79,11 +82,16 @@ final class TransportLink implements OutboundSource, TransportSink {
     driver.post(snapshot -> new Event.ReaderResumed(generation, snapshot));
   }
 
+  void stalled() {
+    driver.post(snapshot -> new Event.ReaderStalled(generation, snapshot));
+  }
+
   void close(int code, String reason) {
     call(transport -> transport.close(code, reason));
   }
 
   void cancel() {
+    cancelled = true;
     call(Transport::cancel);
   }
 
@@ -139,7 +147,7 @@ final class TransportLink implements OutboundSource, TransportSink {
   @Override
   public boolean message(Message message) {
     Verdict verdict = driver.inbound().offer(generation, message);
-    if (verdict == Verdict.STALL) driver.post(snapshot -> new Event.ReaderStalled(generation));
+    if (verdict == Verdict.STALL) stalled();
     return verdict == Verdict.READ_ON;
   }
 

@@ -35,10 +35,14 @@ public sealed interface Event {
   /** The network monitor spoke. */
   record NetworkReported(boolean available, String label, Snapshot snapshot) implements Event {}
 
-  /** The answer to {@link Effect.AskRetry}: always the very next event. */
-  record RetryAnswered(long delayNanos) implements Event {
+  /**
+   * The answer to {@link Effect.AskRetry}: always the very next event.
+   *
+   * @param bidden whether the server asked for a delay, so that nothing may cut it short
+   */
+  record RetryAnswered(long delayNanos, boolean bidden) implements Event {
     /** No further attempt. */
-    public static final long STOP = -1;
+    public static final RetryAnswered STOP = new RetryAnswered(-1, false);
   }
 
   /** A timer that was started, and neither stopped nor started again since. */
@@ -98,7 +102,7 @@ public sealed interface Event {
   record WriteBegun(long generation) implements OfTransport {}
 
   /** The consumer is so far behind that nothing more is read although a pong is awaited. */
-  record ReaderStalled(long generation) implements OfTransport {}
+  record ReaderStalled(long generation, Snapshot snapshot) implements OfTransport {}
 
   /** The reader goes on after a pause. */
   record ReaderResumed(long generation, Snapshot snapshot) implements OfTransport {}

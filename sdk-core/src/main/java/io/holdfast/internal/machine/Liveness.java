@@ -33,6 +33,8 @@ final class Liveness {
   }
 
   private static final long NONE = Long.MIN_VALUE;
+  // 73 years: far from where adding to it would overflow.
+  private static final long LONGEST_NANOS = Long.MAX_VALUE >> 2;
 
   private final long intervalNanos;
   private final long timeoutNanos;
@@ -48,9 +50,13 @@ final class Liveness {
   private long unansweredSinceNanos = NONE;
 
   Liveness(Heartbeat heartbeat, Duration confirmTimeout) {
-    intervalNanos = heartbeat.interval().toNanos();
-    timeoutNanos = heartbeat.timeout().toNanos();
-    confirmNanos = confirmTimeout.toNanos();
+    intervalNanos = bounded(heartbeat.interval());
+    timeoutNanos = bounded(heartbeat.timeout());
+    confirmNanos = bounded(confirmTimeout);
+  }
+
+  private static long bounded(Duration duration) {
+    return Math.min(LONGEST_NANOS, duration.toNanos());
   }
 
   /**
@@ -89,7 +95,11 @@ final class Liveness {
 
   /** Asks the peer now. */
   Step probe(Snapshot snapshot) {
-    if (snapshot.readerPaused()) return Step.NOTHING;
+    if (snapshot.readerPaused()) {
+      // Asked once it goes on: without a pong the transport could not prove itself.
+      watch = Watch.PAUSED;
+      return Step.NOTHING;
+    }
     if (watch != Watch.PONG) watch = Watch.FLUSH;
     return Step.PING;
   }

@@ -71,6 +71,8 @@ public final class Machine {
   private boolean draining;
   // Set between AskRetry and its answer.
   private @Nullable ConnectionException askedAbout;
+  // Whether the server asked for the wait under way.
+  private boolean waitBidden;
 
   private PongSupport pongs = PongSupport.UNKNOWN;
   private int transportsWithoutPong;
@@ -108,7 +110,7 @@ public final class Machine {
     if (state instanceof Closed) return List.of();
     if (event instanceof Event.OfTransport of) onTransport(of);
     else if (event instanceof Event.TimerFired fired) onTimer(fired);
-    else if (event instanceof Event.RetryAnswered answer) onRetryAnswered(answer.delayNanos());
+    else if (event instanceof Event.RetryAnswered answer) onRetryAnswered(answer);
     else if (event instanceof Event.NetworkReported reported) onNetwork(reported);
     else onRequest(event);
     List<Effect> result = effects;
@@ -149,7 +151,7 @@ public final class Machine {
   private void onReconnectRequested() {
     boolean noNetwork =
         state instanceof Offline offline && offline.reason() == Offline.Reason.NO_NETWORK;
-    if (state instanceof Waiting || noNetwork) startAttempt();
+    if ((state instanceof Waiting && !waitBidden) || noNetwork) startAttempt();
   }
 
   private void onSuspendRequested() {
@@ -179,7 +181,7 @@ public final class Machine {
     } else if (state instanceof Offline offline) {
       connectIfPossible(offline.cause());
     } else if (changed && state instanceof Waiting) {
-      startAttempt();
+      if (!waitBidden) startAttempt();
     } else if (changed && state instanceof Open) {
       follow(liveness.probe(reported.snapshot()));
     }
@@ -221,17 +223,19 @@ public final class Machine {
     // A late callback comes from a transport that we have already given up.
     if (!live || event.generation() != generation) return;
     if (event instanceof Event.TransportEnded ended) onTransportEnded(ended);
-    else if (state instanceof Connecting) onAttemptProgressed(event);
+    else if (state instanceof Connecting connecting) onAttemptProgressed(connecting.phase(), event);
     else if (state instanceof Open) onOpenTransport(event);
     else if (!(state instanceof Closing)) throw new AssertionError(state + ", " + event);
   }
 
-  private void onAttemptProgressed(Event.OfTransport event) {
-    if (event instanceof Event.RequestSupplied) {
+  // What does not belong to the phase was told twice: once is enough.
+  private void onAttemptProgressed(Phase phase, Event.OfTransport event) {
+    if (event instanceof Event.RequestSupplied && phase == Phase.REQUEST) {
       become(new Connecting(attempt, Phase.HANDSHAKE));
       effects.add(new Effect.StartTransport(generation));
-    } else if (event instanceof Event.TransportOpened opened) {
+    } else if (event instanceof Event.TransportOpened opened && phase == Phase.HANDSHAKE) {
       handshake = opened.handshake();
+      readerResumedAtNanos = opened.snapshot().nowNanos();
       if (hasReadyPhase) {
         become(new Connecting(attempt, Phase.READY));
         effects.add(new Effect.StartProtocol(generation));
@@ -240,6 +244,8 @@ public final class Machine {
       }
     } else if (event instanceof Event.ProtocolReady ready && handshake != null) {
       onReady(handshake, ready.snapshot());
+    } else if (event instanceof Event.WriteBegun) {
+      start(Timer.WRITE, deadlines.writeStall().toNanos());
     }
   }
 
@@ -249,7 +255,6 @@ public final class Machine {
     proofTimePassed = false;
     proved = false;
     openedAtNanos = snapshot.nowNanos();
-    readerResumedAtNanos = snapshot.nowNanos();
     effects.add(
         new Effect.PublishEvent(
             new ConnectionEvent.TransportOpened(generation, attempt, handshake.timeline())));
@@ -271,17 +276,28 @@ public final class Machine {
       onPong(pong);
     } else if (event instanceof Event.WriteBegun) {
       start(Timer.WRITE, deadlines.writeStall().toNanos());
-    } else if (event instanceof Event.ReaderStalled) {
-      effects.add(new Effect.PublishEvent(new ConnectionEvent.ConsumerStalled(generation)));
-      long limit = deadlines.stallLimit().toNanos();
-      if (limit > 0) start(Timer.STALL, limit);
+    } else if (event instanceof Event.ReaderStalled stalled) {
+      // Not if the consumer has caught up while this event was on its way.
+      if (stalled.snapshot().readerPaused()) onReaderStalled();
     } else if (event instanceof Event.ReaderResumed resumed) {
       stop(Timer.STALL);
       readerResumedAtNanos = resumed.snapshot().nowNanos();
       follow(liveness.resumed(resumed.snapshot()));
-    } else {
+    } else if (!isOfAttempt(event)) {
       throw new AssertionError(event);
     }
+  }
+
+  private static boolean isOfAttempt(Event event) {
+    return event instanceof Event.RequestSupplied
+        || event instanceof Event.TransportOpened
+        || event instanceof Event.ProtocolReady;
+  }
+
+  private void onReaderStalled() {
+    effects.add(new Effect.PublishEvent(new ConnectionEvent.ConsumerStalled(generation)));
+    long limit = deadlines.stallLimit().toNanos();
+    if (limit > 0) start(Timer.STALL, limit);
   }
 
   private void onPong(Event.PongReceived pong) {
@@ -361,8 +377,9 @@ public final class Machine {
       start(Timer.WRITE, stallNanos);
       return;
     }
-    long since = Math.max(snapshot.writeProgressAtNanos(), readerResumedAtNanos);
-    long stalledNanos = snapshot.nowNanos() - since;
+    long now = snapshot.nowNanos();
+    // Whichever was later, counted from now: nanoTime has no zero.
+    long stalledNanos = Math.min(now - snapshot.writeProgressAtNanos(), now - readerResumedAtNanos);
     if (stalledNanos < stallNanos) start(Timer.WRITE, stallNanos - stalledNanos);
     else lose(new WriteStalled(Duration.ofNanos(stalledNanos)), ConnectTimeline.EMPTY);
   }
@@ -407,16 +424,17 @@ public final class Machine {
     if (pongs == PongSupport.UNKNOWN && transportsWithoutPong >= 2) learn(PongSupport.NO);
   }
 
-  private void onRetryAnswered(long delayNanos) {
+  private void onRetryAnswered(Event.RetryAnswered answer) {
     ConnectionException cause = askedAbout;
     if (cause == null) throw new AssertionError("nobody asked");
     askedAbout = null;
-    if (delayNanos == Event.RetryAnswered.STOP) {
+    waitBidden = answer.bidden();
+    if (answer.equals(Event.RetryAnswered.STOP)) {
       finish(closedBy(cause));
     } else if (suspended || !networkAvailable) {
       goOffline(cause);
     } else {
-      retry(cause, delayNanos);
+      retry(cause, answer.delayNanos());
     }
   }
 

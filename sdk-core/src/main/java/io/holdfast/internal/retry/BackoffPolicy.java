@@ -3,6 +3,7 @@ package io.holdfast.internal.retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.holdfast.Backoff;
 import io.holdfast.ConnectionException;
+import io.holdfast.internal.retry.Failures.FirstDelay;
 import java.util.Random;
 
 /** Our delays, in the form that resilience4j asks for them. */
@@ -30,17 +31,24 @@ final class BackoffPolicy {
    * @param failures of this outage, from 1, the loss that began it included
    */
   long delayMillis(int failures, ConnectionException cause) {
-    if (failures > 1) return jittered(boundMillis(failures - 2));
-    return switch (Failures.firstDelay(cause)) {
+    FirstDelay first = Failures.firstDelay(cause);
+    if (failures > 1 && first != FirstDelay.LONGEST) return jittered(boundMillis(failures - 2));
+    return switch (first) {
       case NONE -> 0;
       case SPREAD -> jittered(backoff.spread().toMillis());
       case BACKOFF -> jittered(boundMillis(0));
+      case LONGEST -> jittered(maxMillis());
     };
   }
 
   private long boundMillis(int doublings) {
-    double bound = Math.scalb((double) backoff.initial().toMillis(), Math.min(doublings, 62));
-    return (long) Math.min((double) backoff.max().toMillis(), bound);
+    // Less than a millisecond would be zero, and stay so.
+    double initial = (double) Math.max(1, backoff.initial().toMillis());
+    return (long) Math.min((double) maxMillis(), Math.scalb(initial, Math.min(doublings, 62)));
+  }
+
+  private long maxMillis() {
+    return Math.max(1, backoff.max().toMillis());
   }
 
   // After the bound, never before it: otherwise every client waits exactly the bound in the end.

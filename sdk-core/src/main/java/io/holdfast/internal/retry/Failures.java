@@ -29,7 +29,12 @@ final class Failures {
     /** The peer may have dealt it to all its clients at once. */
     SPREAD,
     /** As every later delay. */
-    BACKOFF
+    BACKOFF,
+    /**
+     * There is nothing to connect to: this delay, and each later one, is drawn up to the last
+     * bound.
+     */
+    LONGEST
   }
 
   static boolean isFatal(ConnectionException cause) {
@@ -43,12 +48,21 @@ final class Failures {
     return false;
   }
 
+  /** Whether fresh credentials may help: once, for the next attempt asks for a fresh request. */
+  static boolean isUnauthorized(ConnectionException cause) {
+    return cause instanceof HandshakeRejected rejected
+        && (rejected.status() == 401 || rejected.status() == 403);
+  }
+
   static FirstDelay firstDelay(ConnectionException cause) {
     if (cause instanceof HeartbeatTimedOut
         || cause instanceof WriteStalled
         || cause instanceof NetworkLost
         || cause instanceof Suspended) {
       return FirstDelay.NONE;
+    }
+    if (cause instanceof HandshakeRejected rejected && rejected.status() == 404) {
+      return FirstDelay.LONGEST;
     }
     boolean dealtToAll =
         cause instanceof EndedWithoutClose

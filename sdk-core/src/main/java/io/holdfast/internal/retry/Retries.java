@@ -22,6 +22,7 @@ public final class Retries {
   private Retry.@Nullable AsyncContext<Object> outage;
   // For when the app's configuration throws.
   private int failures;
+  private boolean unauthorized;
 
   /** Asks {@code retry}, or our own policy if it is null. */
   public Retries(Backoff backoff, @Nullable Retry retry, Random random) {
@@ -29,20 +30,25 @@ public final class Retries {
     this.retry = retry != null ? retry : Retry.of("holdfast", policy.toRetryConfig());
   }
 
-  /** Returns the delay in nanoseconds before the next attempt, or {@link RetryAnswered#STOP}. */
-  public long ask(ConnectionException cause) {
+  /** Says whether and when to try again after {@code cause}. */
+  public RetryAnswered ask(ConnectionException cause) {
     failures++;
-    if (Failures.isFatal(cause)) return RetryAnswered.STOP;
+    boolean unauthorizedBefore = unauthorized;
+    unauthorized = Failures.isUnauthorized(cause);
+    boolean refusedTwice = unauthorized && unauthorizedBefore;
+    if (refusedTwice || Failures.isFatal(cause)) return RetryAnswered.STOP;
     long delayMillis = askContext(cause);
     if (delayMillis < 0) return RetryAnswered.STOP;
-    return TimeUnit.MILLISECONDS.toNanos(delayMillis);
+    long bidMillis = RetryAfter.millis(cause);
+    long nanos = TimeUnit.MILLISECONDS.toNanos(Math.max(delayMillis, bidMillis));
+    return new RetryAnswered(nanos, bidMillis > 0);
   }
 
   private long askContext(ConnectionException cause) {
     try {
       if (outage == null) outage = retry.asyncContext();
       return outage.onError(cause);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       log.warn("The retry configuration threw; our own delay is used", e);
       return policy.delayMillis(failures, cause);
     }
@@ -51,10 +57,11 @@ public final class Retries {
   /** A transport has proved itself: the next failure begins an outage of its own. */
   public void endOutage() {
     failures = 0;
+    unauthorized = false;
     if (outage == null) return;
     try {
       outage.onComplete();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       log.warn("The retry configuration threw", e);
     }
     outage = null;

@@ -51,7 +51,7 @@ class InboundLaneTest {
         new Settings.Inbound(BOUND, 1000),
         new SerialExecutor(threads),
         awaitingPong::get,
-        resumed::incrementAndGet);
+        generation -> resumed.incrementAndGet());
   }
 
   @Test
@@ -261,7 +261,7 @@ class InboundLaneTest {
             new Settings.Inbound(16, 1 << 20),
             new SerialExecutor(SharedThreads.io()),
             awaitingPong::get,
-            mayRead::release);
+            generation -> mayRead.release());
     List<Integer> taken = new ArrayList<>();
     CountDownLatch closed = new CountDownLatch(1);
     Semaphore tookSome = new Semaphore(0);

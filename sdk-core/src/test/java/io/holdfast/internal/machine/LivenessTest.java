@@ -1,0 +1,418 @@
+package io.holdfast.internal.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.ConnectionException.ConfirmationTimedOut;
+import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionState.Open;
+import io.holdfast.Heartbeat;
+import io.holdfast.internal.Settings;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Pings and deadlines of an open transport whose peer is known to answer. */
+class LivenessTest {
+  private static final Duration NANO = Duration.ofNanos(1);
+  private static final Duration INTERVAL = Heartbeat.DEFAULT.interval();
+  private static final Duration TIMEOUT = Heartbeat.DEFAULT.timeout();
+
+  private final MachineRig rig = new MachineRig().openAndPonged();
+
+  @Test
+  void aPingIsDueAfterTheIntervalOfSilenceAndNotBefore() {
+    rig.advance(INTERVAL.minus(NANO));
+    assertThat(rig.pings()).isZero();
+
+    rig.advance(NANO);
+
+    assertThat(rig.pings()).isEqualTo(1);
+  }
+
+  @Test
+  void silenceAfterThePingIsDeathAfterTheTimeoutAndNotBefore() {
+    rig.advance(INTERVAL);
+    rig.flushed();
+
+    rig.advance(TIMEOUT.minus(NANO));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(NANO);
+
+    assertThat(rig.loss())
+        .isInstanceOfSatisfying(
+            HeartbeatTimedOut.class,
+            loss -> assertThat(loss.silence()).isEqualTo(INTERVAL.plus(TIMEOUT)));
+  }
+
+  @Test
+  void aPongBeginsTheIntervalAnew() {
+    rig.advance(INTERVAL);
+    rig.flushed();
+    rig.advance(TIMEOUT.minus(NANO));
+    rig.pong();
+    rig.take();
+
+    rig.advance(INTERVAL.minus(NANO));
+    assertThat(rig.take()).isEmpty();
+    rig.advance(NANO);
+
+    assertThat(rig.take()).containsExactly(new Effect.SendPing(1));
+  }
+
+  @Test
+  void noPingIsSentWhileTrafficProvesLife() {
+    for (int second = 0; second < 3600; second += 24) {
+      rig.advanceSeconds(24);
+      rig.byteRead();
+    }
+
+    assertThat(rig.pings()).isZero();
+    rig.advance(INTERVAL);
+    assertThat(rig.pings()).isEqualTo(1);
+  }
+
+  @Test
+  void theDeadlineStartsWhenThePingIsFlushedSoAWriterHeldUpIsNoDeath() {
+    rig.advance(INTERVAL);
+
+    rig.advanceSeconds(3600);
+    assertThat(rig.lost()).isFalse();
+    rig.flushed();
+    rig.advance(TIMEOUT.minus(NANO));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(NANO);
+
+    assertThat(rig.lost()).isTrue();
+  }
+
+  @Test
+  void whatLiesBeforeThePingOnASlowUplinkIsAllowedFor() {
+    rig.flushed(Duration.ofSeconds(40));
+
+    rig.advance(TIMEOUT.plusSeconds(40).minus(NANO));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(NANO);
+
+    assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
+  }
+
+  @Test
+  void aBarriersPingIsAHeartbeatToo() {
+    rig.advanceSeconds(20);
+    rig.flushed();
+
+    rig.advance(TIMEOUT);
+
+    assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
+  }
+
+  @Test
+  void aBarriersPongPutsTheNextPingOff() {
+    rig.advanceSeconds(20);
+    rig.flushed();
+    rig.pong();
+
+    rig.advance(INTERVAL.minus(NANO));
+    assertThat(rig.pings()).isZero();
+    rig.advance(NANO);
+
+    assertThat(rig.pings()).isEqualTo(1);
+  }
+
+  @Test
+  void laterPingsDoNotPutTheDeadlineOfAnOlderOneOff() {
+    rig.flushed();
+    for (int second = 0; second < 9; second++) {
+      rig.advanceSeconds(1);
+      rig.flushed();
+    }
+    assertThat(rig.lost()).isFalse();
+
+    rig.advanceSeconds(1);
+
+    assertThat(rig.lost()).isTrue();
+  }
+
+  @Test
+  void aPongForAnOlderPingStartsTheDeadlineOfTheNext() {
+    rig.flushed();
+    rig.advanceSeconds(9);
+    rig.flushed();
+    rig.pong(2, true);
+
+    rig.advance(TIMEOUT.minus(NANO));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(NANO);
+
+    assertThat(rig.lost()).isTrue();
+  }
+
+  @Test
+  void aPongThatIsToldBeforeItsPingsFlushLeavesNothingAwaited() {
+    rig.pong(2, false);
+    rig.flushed();
+
+    rig.advance(TIMEOUT.plusSeconds(1));
+
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
+  void aPongThatOvertakesTheFlushOfTheHeartbeatsOwnPingDoesNotEndTheWatch() {
+    rig.advance(INTERVAL);
+    rig.pong(2, false);
+    rig.flushed();
+    rig.take();
+
+    rig.advance(INTERVAL);
+
+    assertThat(rig.pings()).isEqualTo(1);
+  }
+
+  @Test
+  void aProbeAsksAtOnceAndDecidesAfterTheTimeout() {
+    rig.advanceSeconds(3);
+
+    assertThat(rig.give(new Event.ProbeRequested(rig.snapshot())))
+        .containsExactly(new Effect.SendPing(1));
+    rig.flushed();
+    rig.advance(TIMEOUT);
+
+    assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
+  }
+
+  @Test
+  void aProbeWhileAPongIsAwaitedDoesNotPutItsDeadlineOff() {
+    rig.flushed();
+    rig.advanceSeconds(9);
+    rig.give(new Event.ProbeRequested(rig.snapshot()));
+    rig.flushed();
+
+    rig.advanceSeconds(1);
+
+    assertThat(rig.lost()).isTrue();
+  }
+
+  @Test
+  void aHeartbeatOfAllTimeNeverEnds() {
+    MachineRig patient =
+        new MachineRig(
+            new Machine(
+                new Heartbeat(Duration.ofNanos(Long.MAX_VALUE), Duration.ofNanos(Long.MAX_VALUE)),
+                MachineRig.DEADLINES,
+                false));
+
+    patient.open();
+    patient.flushed(Duration.ofSeconds(60));
+    patient.advance(Duration.ofHours(1));
+
+    assertThat(patient.state()).isInstanceOf(Open.class);
+  }
+
+  // ---- Bytes but no pong
+
+  @Test
+  void aPeerThatSendsButDoesNotAnswerIsAskedAgain() {
+    rig.flushed();
+    rig.advanceSeconds(4);
+    rig.byteRead();
+
+    rig.advanceSeconds(6);
+    assertThat(rig.pings()).isEqualTo(1);
+    rig.flushed();
+    rig.advanceSeconds(4);
+
+    assertThat(rig.loss())
+        .isInstanceOfSatisfying(
+            HeartbeatTimedOut.class,
+            loss -> assertThat(loss.silence()).isEqualTo(Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void aPeerThatSendsButDoesNotAnswerForTheConfirmTimeoutIsReplaced() {
+    rig.flushesPings = true;
+    rig.flushed();
+    sendBytesForSeconds(59);
+    assertThat(rig.lost()).isFalse();
+
+    sendBytesForSeconds(1);
+
+    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+    assertThat(rig.pings()).isBetween(5L, 7L);
+  }
+
+  @Test
+  void aPongWithinTheConfirmTimeoutEndsTheMatter() {
+    rig.flushesPings = true;
+    rig.flushed();
+    sendBytesForSeconds(59);
+    rig.pong();
+    rig.take();
+
+    sendBytesForSeconds(600);
+
+    assertThat(rig.take()).doesNotContain(new Effect.SendPing(1));
+    assertThat(rig.state()).isInstanceOf(Open.class);
+  }
+
+  @Test
+  void eachUnansweredPingHasTheWholeConfirmTimeout() {
+    rig.flushesPings = true;
+    rig.flushed();
+    sendBytesForSeconds(59);
+    rig.pong();
+    rig.advance(INTERVAL);
+
+    sendBytesForSeconds(59);
+    assertThat(rig.lost()).isFalse();
+    sendBytesForSeconds(1);
+
+    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+  }
+
+  @Test
+  void bytesInTricklesBringNoStormOfPings() {
+    rig.flushesPings = true;
+    rig.flushed();
+    for (int milli = 0; milli < 59_000; milli += 7) {
+      rig.advance(Duration.ofMillis(7));
+      rig.byteRead();
+    }
+
+    assertThat(rig.pings()).isLessThanOrEqualTo(12);
+  }
+
+  // ---- A reader that the app holds up
+
+  @Test
+  void whileTheReaderIsPausedThereIsNeitherPingNorDeadline() {
+    rig.advanceSeconds(1);
+    rig.pauseReader();
+
+    rig.advanceSeconds(7200);
+
+    assertThat(rig.pings()).isZero();
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
+  void aPauseWhileAPongIsAwaitedIsNoDeath() {
+    rig.flushed();
+    rig.advanceSeconds(1);
+    rig.pauseReader();
+
+    rig.advanceSeconds(7200);
+
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
+  void afterAPauseThePeerIsProbedAndTheDeadlineStartsWithTheFlush() {
+    rig.pauseReader();
+    rig.advanceSeconds(7200);
+
+    assertThat(rig.resumeReader()).containsExactly(new Effect.SendPing(1));
+    rig.advanceSeconds(3);
+    rig.flushed();
+    rig.advance(TIMEOUT.minus(NANO));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(NANO);
+
+    assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
+  }
+
+  @Test
+  void aShortPauseStartsTheAwaitedPongsDeadlineAnew() {
+    rig.flushed();
+    rig.advanceSeconds(1);
+    rig.pauseReader();
+    rig.advanceSeconds(8);
+    rig.resumeReader();
+
+    rig.advance(TIMEOUT.minus(NANO));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(NANO);
+
+    assertThat(rig.lost()).isTrue();
+  }
+
+  @Test
+  void aShortPauseInSilenceBringsNoPing() {
+    rig.advanceSeconds(1);
+    rig.pauseReader();
+    rig.advanceSeconds(1);
+
+    assertThat(rig.resumeReader()).isEmpty();
+  }
+
+  @Test
+  void aPingThatIsFlushedWhileTheReaderIsPausedHasNoDeadline() {
+    rig.advance(INTERVAL);
+    rig.pauseReader();
+    rig.flushed();
+
+    rig.advanceSeconds(7200);
+    assertThat(rig.lost()).isFalse();
+    rig.take();
+
+    assertThat(rig.resumeReader()).containsExactly(new Effect.SendPing(1));
+  }
+
+  @Test
+  void timeInAPauseDoesNotCountTowardsTheConfirmTimeout() {
+    rig.flushesPings = true;
+    rig.flushed();
+    sendBytesForSeconds(30);
+    rig.pauseReader();
+    rig.advanceSeconds(7200);
+    rig.resumeReader();
+
+    sendBytesForSeconds(59);
+
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
+  void aProbeWhileTheReaderIsPausedIsAskedWhenItGoesOn() {
+    rig.pauseReader();
+
+    assertThat(rig.give(new Event.ProbeRequested(rig.snapshot()))).isEmpty();
+
+    assertThat(rig.resumeReader()).containsExactly(new Effect.SendPing(1));
+  }
+
+  @Test
+  void silenceIsWatchedAgainAfterAnAnsweredProbe() {
+    rig.pauseReader();
+    rig.advanceSeconds(100);
+    rig.resumeReader();
+    rig.flushed();
+    rig.pong();
+    rig.take();
+
+    rig.advance(INTERVAL);
+
+    assertThat(rig.pings()).isEqualTo(1);
+  }
+
+  @Test
+  void theNextTransportStartsAfresh() {
+    Settings.Deadlines deadlines = MachineRig.DEADLINES;
+    rig.flushed();
+    rig.advanceSeconds(10);
+    rig.advance(Duration.ofSeconds(1));
+    rig.connect();
+    rig.take();
+
+    rig.advance(deadlines.proof());
+
+    assertThat(rig.lost()).isFalse();
+  }
+
+  private void sendBytesForSeconds(int seconds) {
+    for (int i = 0; i < seconds; i++) {
+      rig.advance(Duration.ofMillis(500));
+      rig.byteRead();
+      rig.advance(Duration.ofMillis(500));
+    }
+  }
+}

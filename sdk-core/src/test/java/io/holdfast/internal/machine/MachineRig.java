@@ -1,0 +1,316 @@
+package io.holdfast.internal.machine;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.ConnectTimeline;
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionState;
+import io.holdfast.ConnectionState.Closed;
+import io.holdfast.ConnectionState.Closing;
+import io.holdfast.ConnectionState.Connecting;
+import io.holdfast.ConnectionState.Idle;
+import io.holdfast.ConnectionState.Offline;
+import io.holdfast.ConnectionState.Open;
+import io.holdfast.ConnectionState.Waiting;
+import io.holdfast.Heartbeat;
+import io.holdfast.internal.Settings;
+import io.holdfast.internal.machine.Event.RetryAnswered;
+import io.holdfast.transport.Handshake;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine, its timers in virtual time, and what it ordered. It answers each question for a retry,
+ * and checks after each event what holds always: only legal transitions, no state told twice, no
+ * timer that has no business in the state, no effect on an old transport, nothing after Closed.
+ */
+final class MachineRig {
+  static final Settings.Deadlines DEADLINES =
+      new Settings.Deadlines(
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(2),
+          Duration.ofMinutes(5));
+  static final Handshake HANDSHAKE = new Handshake("chat", "deflate", ConnectTimeline.EMPTY);
+  static final RetryAnswered AFTER_A_SECOND = new RetryAnswered(1_000_000_000L, false);
+  static final RetryAnswered AT_ONCE = new RetryAnswered(0, false);
+
+  private static final Map<Class<?>, Set<Class<?>>> LEGAL =
+      Map.of(
+          Idle.class, Set.of(Connecting.class, Offline.class, Closed.class),
+          Connecting.class,
+              Set.of(Connecting.class, Open.class, Waiting.class, Offline.class, Closed.class),
+          Open.class,
+              Set.of(Connecting.class, Waiting.class, Offline.class, Closing.class, Closed.class),
+          Waiting.class, Set.of(Connecting.class, Offline.class, Closed.class),
+          Offline.class, Set.of(Offline.class, Connecting.class, Closed.class),
+          Closing.class, Set.of(Closed.class),
+          Closed.class, Set.of());
+  private static final Map<Class<?>, Set<Timer>> ALLOWED_TIMERS =
+      Map.of(
+          Idle.class, EnumSet.of(Timer.DRAIN),
+          Connecting.class, EnumSet.of(Timer.ATTEMPT, Timer.WRITE, Timer.DRAIN),
+          Open.class,
+              EnumSet.of(Timer.LIVENESS, Timer.PROOF, Timer.WRITE, Timer.STALL, Timer.DRAIN),
+          Waiting.class, EnumSet.of(Timer.RETRY, Timer.DRAIN),
+          Offline.class, EnumSet.of(Timer.DRAIN),
+          Closing.class, EnumSet.of(Timer.CLOSE),
+          Closed.class, EnumSet.noneOf(Timer.class));
+
+  final Machine machine;
+  final Map<Timer, Running> timers = new EnumMap<>(Timer.class);
+  private final List<Effect> effects = new ArrayList<>();
+  private ConnectionState lastTold = new Idle();
+
+  RetryAnswered answer = AFTER_A_SECOND;
+  long nowNanos = -5_000_000_000L; // As System.nanoTime may be.
+  long lastByteAtNanos = nowNanos;
+  boolean readerPaused;
+  boolean writing;
+  long writeProgressAtNanos = nowNanos;
+  long generation;
+
+  /** Whether each ping is flushed at once. */
+  boolean flushesPings;
+
+  private long pingNumber;
+
+  record Running(long token, long atNanos) {}
+
+  MachineRig() {
+    this(false);
+  }
+
+  MachineRig(boolean hasReadyPhase) {
+    this(DEADLINES, hasReadyPhase);
+  }
+
+  MachineRig(Settings.Deadlines deadlines, boolean hasReadyPhase) {
+    this(new Machine(Heartbeat.DEFAULT, deadlines, hasReadyPhase));
+  }
+
+  MachineRig(Machine machine) {
+    this.machine = machine;
+  }
+
+  // ---- Events
+
+  /** Gives one event and, if the machine asks, its answer. Returns what was ordered. */
+  List<Effect> give(Event event) {
+    boolean wasClosed = machine.state() instanceof Closed;
+    List<Effect> ordered = new ArrayList<>(machine.on(event));
+    if (!ordered.isEmpty() && ordered.get(ordered.size() - 1) instanceof Effect.AskRetry) {
+      ordered.addAll(machine.on(answer));
+    }
+    if (wasClosed) assertThat(ordered).isEmpty();
+    ordered.forEach(this::carryOut);
+    assertThat(lastTold).isEqualTo(machine.state());
+    assertThat(timers.keySet()).isSubsetOf(ALLOWED_TIMERS.get(machine.state().getClass()));
+    if (machine.state() instanceof Connecting) assertThat(timers).containsKey(Timer.ATTEMPT);
+    if (machine.state() instanceof Waiting) assertThat(timers).containsKey(Timer.RETRY);
+    effects.addAll(ordered);
+    if (flushesPings && ordered.contains(new Effect.SendPing(generation))) flushed();
+    return ordered;
+  }
+
+  private void carryOut(Effect effect) {
+    if (effect instanceof Effect.PublishState publish) {
+      assertThat(publish.state()).isNotEqualTo(lastTold);
+      assertThat(LEGAL.get(lastTold.getClass())).contains(publish.state().getClass());
+      lastTold = publish.state();
+    } else if (effect instanceof Effect.StartTimer start) {
+      assertThat(start.delayNanos()).isNotNegative();
+      timers.put(start.timer(), new Running(start.token(), nowNanos + start.delayNanos()));
+    } else if (effect instanceof Effect.StopTimer stop) {
+      assertThat(timers).containsKey(stop.timer());
+      timers.remove(stop.timer());
+    } else if (effect instanceof Effect.SupplyRequest supply) {
+      assertThat(supply.generation()).isEqualTo(generation + 1);
+      generation = supply.generation();
+    } else {
+      assertOfNewestTransport(effect);
+    }
+  }
+
+  private void assertOfNewestTransport(Effect effect) {
+    if (effect instanceof Effect.StartTransport of) assertNewest(of.generation());
+    if (effect instanceof Effect.StartProtocol of) assertNewest(of.generation());
+    if (effect instanceof Effect.OpenGate of) assertNewest(of.generation());
+    if (effect instanceof Effect.SendPing of) assertNewest(of.generation());
+    if (effect instanceof Effect.CloseTransport of) assertNewest(of.generation());
+    if (effect instanceof Effect.CancelTransport of) assertNewest(of.generation());
+    if (effect instanceof Effect.Rewind of) assertNewest(of.generation());
+    if (effect instanceof Effect.UnwatchWrites of) assertNewest(of.generation());
+  }
+
+  private void assertNewest(long of) {
+    assertThat(of).isEqualTo(generation);
+  }
+
+  Snapshot snapshot() {
+    return new Snapshot(nowNanos, lastByteAtNanos, readerPaused, writing, writeProgressAtNanos);
+  }
+
+  void openRequested() {
+    give(new Event.OpenRequested());
+  }
+
+  List<Effect> supplied() {
+    return give(new Event.RequestSupplied(generation));
+  }
+
+  List<Effect> transportOpened() {
+    lastByteAtNanos = nowNanos;
+    return give(new Event.TransportOpened(generation, HANDSHAKE, snapshot()));
+  }
+
+  List<Effect> protocolReady() {
+    return give(new Event.ProtocolReady(generation, snapshot()));
+  }
+
+  /** From Connecting, as far as it goes. */
+  MachineRig connect() {
+    supplied();
+    transportOpened();
+    protocolReady();
+    return this;
+  }
+
+  /** From Idle to Open. */
+  MachineRig open() {
+    openRequested();
+    return connect();
+  }
+
+  /** To Open, with the first ping answered and all that was ordered forgotten. */
+  MachineRig openAndPonged() {
+    open();
+    flushed();
+    pong();
+    take();
+    return this;
+  }
+
+  List<Effect> ended(ConnectionException cause) {
+    return give(new Event.TransportEnded(generation, cause, ConnectTimeline.EMPTY));
+  }
+
+  List<Effect> flushed() {
+    return flushed(Duration.ZERO);
+  }
+
+  List<Effect> flushed(Duration allowance) {
+    return give(new Event.PingFlushed(generation, ++pingNumber, allowance.toNanos(), snapshot()));
+  }
+
+  List<Effect> pong() {
+    return pong(pingNumber, false);
+  }
+
+  List<Effect> pong(long number, boolean awaitsMore) {
+    lastByteAtNanos = nowNanos;
+    return give(new Event.PongReceived(generation, number, 7, awaitsMore, 0, snapshot()));
+  }
+
+  void byteRead() {
+    lastByteAtNanos = nowNanos;
+  }
+
+  void pauseReader() {
+    readerPaused = true;
+  }
+
+  List<Effect> resumeReader() {
+    readerPaused = false;
+    return give(new Event.ReaderResumed(generation, snapshot()));
+  }
+
+  List<Effect> network(boolean available, String label) {
+    return give(new Event.NetworkReported(available, label, snapshot()));
+  }
+
+  List<Effect> fire(Timer timer) {
+    Running running = requireNonNull(timers.remove(timer), () -> timer + " does not run");
+    return give(new Event.TimerFired(timer, running.token(), snapshot()));
+  }
+
+  /** Moves time on and fires each timer on the way. */
+  void advance(Duration duration) {
+    long until = nowNanos + duration.toNanos();
+    for (Timer next = next(until); next != null; next = next(until)) {
+      nowNanos = atNanos(next);
+      fire(next);
+    }
+    nowNanos = until;
+  }
+
+  void advanceSeconds(long seconds) {
+    advance(Duration.ofSeconds(seconds));
+  }
+
+  private @Nullable Timer next(long until) {
+    return timers.keySet().stream()
+        .filter(timer -> atNanos(timer) <= until)
+        .min(Comparator.comparingLong(this::atNanos))
+        .orElse(null);
+  }
+
+  private long atNanos(Timer timer) {
+    return requireNonNull(timers.get(timer)).atNanos();
+  }
+
+  // ---- What was ordered
+
+  /** Returns what was ordered since the last call. */
+  List<Effect> take() {
+    List<Effect> result = List.copyOf(effects);
+    effects.clear();
+    return result;
+  }
+
+  long pings() {
+    return effects.stream().filter(Effect.SendPing.class::isInstance).count();
+  }
+
+  ConnectionState state() {
+    return machine.state();
+  }
+
+  /** Returns the events of one kind that were told since the last {@link #take}. */
+  <E extends ConnectionEvent> List<E> told(Class<E> kind) {
+    return told(effects, kind);
+  }
+
+  static <E extends ConnectionEvent> List<E> told(List<Effect> effects, Class<E> kind) {
+    return effects.stream()
+        .filter(Effect.PublishEvent.class::isInstance)
+        .map(effect -> ((Effect.PublishEvent) effect).event())
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
+  }
+
+  /** Returns how the newest transport was lost, since the last {@link #take}. */
+  ConnectionException loss() {
+    return effects.stream()
+        .filter(Effect.Rewind.class::isInstance)
+        .map(effect -> ((Effect.Rewind) effect).cause())
+        .reduce((first, second) -> second)
+        .orElseThrow(() -> new AssertionError("no transport was lost: " + effects));
+  }
+
+  boolean lost() {
+    return effects.stream().anyMatch(Effect.Rewind.class::isInstance);
+  }
+}

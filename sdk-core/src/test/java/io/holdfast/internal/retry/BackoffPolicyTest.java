@@ -1,0 +1,129 @@
+package io.holdfast.internal.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.holdfast.Backoff;
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.AttemptTimedOut;
+import io.holdfast.ConnectionException.HandshakeRejected;
+import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionException.Refused;
+import java.time.Duration;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Delays as a crowd of clients would draw them. */
+class BackoffPolicyTest {
+  private static final int CROWD = 20_000;
+  private final ConnectionException refused = new Refused("refused", null);
+  private final ConnectionException timedOut = new AttemptTimedOut(Duration.ofSeconds(15));
+
+  private final Random random = new Random(42);
+  private final BackoffPolicy policy = new BackoffPolicy(Backoff.DEFAULT, random);
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, 1000",
+    "3, 2000",
+    "4, 4000",
+    "5, 8000",
+    "6, 16000",
+    "7, 30000",
+    "8, 30000",
+    "20, 30000",
+    "1000000, 30000",
+    "2147483647, 30000"
+  })
+  void delaysAreSpreadEvenlyFromZeroToTheBoundAndNeverBeyond(int failures, long boundMillis) {
+    LongSummaryStatistics delays = draw(policy, failures, refused).summaryStatistics();
+
+    assertThat(delays.getMin()).isNotNegative().isLessThan(boundMillis / 50);
+    assertThat(delays.getMax())
+        .isLessThanOrEqualTo(boundMillis)
+        .isGreaterThan(boundMillis * 49 / 50);
+    assertThat(delays.getAverage()).isCloseTo(boundMillis / 2.0, within(boundMillis * 0.02));
+  }
+
+  @Test
+  void atTheTwentiethFailureTheCrowdIsStillSpreadOverEveryTenthOfTheBound() {
+    long[] tenths = new long[10];
+    draw(policy, 20, refused).forEach(delay -> tenths[(int) Math.min(9, delay / 3000)]++);
+
+    for (long inTenth : tenths) {
+      assertThat((double) inTenth).isCloseTo(CROWD / 10.0, within(CROWD * 0.01));
+    }
+  }
+
+  @Test
+  void theFirstDelayAfterALossDealtToAllIsSpread() {
+    LongSummaryStatistics delays = draw(policy, 1, refused).summaryStatistics();
+
+    assertThat(delays.getMin()).isLessThan(50);
+    assertThat(delays.getMax()).isBetween(4_950L, 5_000L);
+    assertThat(delays.getAverage()).isCloseTo(2_500, within(50.0));
+  }
+
+  @Test
+  void theFirstDelayAfterALocalLossIsNone() {
+    assertThat(draw(policy, 1, new HeartbeatTimedOut(Duration.ofSeconds(35)))).containsOnly(0L);
+  }
+
+  @Test
+  void theFirstDelayAfterAnythingElseIsTheFirstBackoff() {
+    LongSummaryStatistics delays = draw(policy, 1, timedOut).summaryStatistics();
+
+    assertThat(delays.getMax()).isBetween(990L, 1_000L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "2", "9"})
+  void whereNothingIsToBeFoundTheDelayIsDrawnUpToTheLastBoundFromTheStart(int failures) {
+    ConnectionException notFound = new HandshakeRejected("404", 404, List.of(), "");
+
+    LongSummaryStatistics delays = draw(policy, failures, notFound).summaryStatistics();
+
+    assertThat(delays.getMax()).isBetween(29_700L, 30_000L);
+  }
+
+  @Test
+  void aSpreadOfZeroIsNone() {
+    BackoffPolicy together =
+        new BackoffPolicy(
+            new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ZERO), random);
+
+    assertThat(draw(together, 1, refused)).containsOnly(0L);
+  }
+
+  @Test
+  void aBoundBelowAMillisecondStillGrows() {
+    BackoffPolicy hasty =
+        new BackoffPolicy(
+            new Backoff(Duration.ofNanos(1), Duration.ofSeconds(30), Duration.ZERO), random);
+
+    assertThat(draw(hasty, 20, refused).summaryStatistics().getMax()).isGreaterThan(29_000);
+  }
+
+  @Test
+  void aBoundOfAllTimeDoesNotOverflow() {
+    BackoffPolicy slow =
+        new BackoffPolicy(
+            new Backoff(
+                Duration.ofDays(1),
+                Duration.ofNanos(Long.MAX_VALUE),
+                Duration.ofNanos(Long.MAX_VALUE)),
+            random);
+
+    assertThat(draw(slow, 1, refused)).allMatch(delay -> delay >= 0);
+    assertThat(draw(slow, Integer.MAX_VALUE, refused)).allMatch(delay -> delay >= 0);
+  }
+
+  private static LongStream draw(BackoffPolicy policy, int failures, ConnectionException cause) {
+    return LongStream.generate(() -> policy.delayMillis(failures, cause)).limit(CROWD);
+  }
+}
