@@ -5,34 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.Assurance;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
-import io.holdfast.ConnectionState.Closing;
-import io.holdfast.ConnectionState.Connecting;
 import io.holdfast.ConnectionState.Idle;
-import io.holdfast.ConnectionState.Offline;
-import io.holdfast.ConnectionState.Open;
-import io.holdfast.ConnectionState.Waiting;
 import io.holdfast.Fate;
+import io.holdfast.fixtures.LegalTransitions;
 import io.holdfast.simulation.SeededRun.Sent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What must hold after any {@link SeededRun}. */
 final class Judges {
-  private static final Map<Class<?>, Set<Class<?>>> NEXT_STATES =
-      Map.of(
-          Idle.class, Set.of(Connecting.class, Offline.class, Closed.class),
-          Connecting.class,
-              Set.of(Connecting.class, Open.class, Waiting.class, Offline.class, Closed.class),
-          Open.class,
-              Set.of(Connecting.class, Waiting.class, Offline.class, Closing.class, Closed.class),
-          Waiting.class, Set.of(Connecting.class, Offline.class, Closed.class),
-          Offline.class, Set.of(Connecting.class, Offline.class, Closed.class),
-          Closing.class, Set.of(Closed.class),
-          Closed.class, Set.of());
-
   private final SeededRun run;
 
   Judges(SeededRun run) {
@@ -116,10 +99,7 @@ final class Judges {
     List<ConnectionState> states = run.told.states();
     assertThat(states.get(0)).isEqualTo(new Idle());
     for (int i = 1; i < states.size(); i++) {
-      Class<?> before = states.get(i - 1).getClass();
-      Class<?> after = states.get(i).getClass();
-      assertThat(NEXT_STATES.get(before)).as("after %s", before).contains(after);
-      assertThat(states.get(i)).isNotEqualTo(states.get(i - 1));
+      LegalTransitions.check(states.get(i - 1), states.get(i));
     }
   }
 

@@ -15,6 +15,7 @@ import io.holdfast.ConnectionState.Offline;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ConnectionState.Waiting;
 import io.holdfast.Heartbeat;
+import io.holdfast.fixtures.LegalTransitions;
 import io.holdfast.internal.Settings;
 import io.holdfast.internal.machine.Event.RetryAnswered;
 import io.holdfast.transport.Handshake;
@@ -46,17 +47,6 @@ final class MachineRig {
   static final RetryAnswered AFTER_A_SECOND = new RetryAnswered(1_000_000_000L, false);
   static final RetryAnswered AT_ONCE = new RetryAnswered(0, false);
 
-  private static final Map<Class<?>, Set<Class<?>>> LEGAL =
-      Map.of(
-          Idle.class, Set.of(Connecting.class, Offline.class, Closed.class),
-          Connecting.class,
-              Set.of(Connecting.class, Open.class, Waiting.class, Offline.class, Closed.class),
-          Open.class,
-              Set.of(Connecting.class, Waiting.class, Offline.class, Closing.class, Closed.class),
-          Waiting.class, Set.of(Connecting.class, Offline.class, Closed.class),
-          Offline.class, Set.of(Offline.class, Connecting.class, Closed.class),
-          Closing.class, Set.of(Closed.class),
-          Closed.class, Set.of());
   private static final Map<Class<?>, Set<Timer>> ALLOWED_TIMERS =
       Map.of(
           Idle.class, EnumSet.of(Timer.DRAIN),
@@ -126,8 +116,7 @@ final class MachineRig {
 
   private void carryOut(Effect effect) {
     if (effect instanceof Effect.PublishState publish) {
-      assertThat(publish.state()).isNotEqualTo(lastTold);
-      assertThat(LEGAL.get(lastTold.getClass())).contains(publish.state().getClass());
+      LegalTransitions.check(lastTold, publish.state());
       lastTold = publish.state();
     } else if (effect instanceof Effect.StartTimer start) {
       assertThat(start.delayNanos()).isNotNegative();
