@@ -37,7 +37,7 @@ class ReadmeTest {
   void theRxProgramReceivesItsEcho() throws Exception {
     String output = run("HelloRx");
 
-    assertThat(output).contains("Open[").contains("received Text[5 bytes]");
+    assertThat(output).contains("Open[").contains("received hello");
   }
 
   @Test

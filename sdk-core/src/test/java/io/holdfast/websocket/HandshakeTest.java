@@ -1,5 +1,6 @@
 package io.holdfast.websocket;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,8 +77,7 @@ class HandshakeTest {
       assertThat(session.headers().get("Sec-WebSocket-Version")).isEqualTo("13");
       assertThat(session.headers().get("Sec-WebSocket-Protocol")).isEqualTo("v2.chat, v1.chat");
       assertThat(session.headers().get("Sec-WebSocket-Extensions")).isNull();
-      assertThat(ByteString.decodeBase64(session.headers().get("Sec-WebSocket-Key")).size())
-          .isEqualTo(16);
+      assertThat(requireNonNull(ByteString.decodeBase64(key(session))).size()).isEqualTo(16);
     }
   }
 
@@ -85,7 +85,7 @@ class HandshakeTest {
   void framesThatComeWithTheAnswerAreRead() throws IOException {
     try (TransportRig rig = TransportRig.start(server.url())) {
       RawSession session = server.accept();
-      String accept = RawSession.acceptFor(session.headers().get("Sec-WebSocket-Key"));
+      String accept = RawSession.acceptFor(key(session));
       session.send(
           new Buffer()
               .writeUtf8("HTTP/1.1 101 OK\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\n")
@@ -116,9 +116,7 @@ class HandshakeTest {
     ConnectRequest request = ConnectRequest.builder(server.url()).addProtocol("chat").build();
     try (TransportRig rig = start(request)) {
       RawSession session = server.accept();
-      String accept =
-          "Sec-WebSocket-Accept: "
-              + RawSession.acceptFor(session.headers().get("Sec-WebSocket-Key"));
+      String accept = "Sec-WebSocket-Accept: " + RawSession.acceptFor(key(session));
       String head =
           answer
               .replace("OK", "Upgrade: websocket|Connection: Upgrade|ACCEPT")
@@ -330,5 +328,9 @@ class HandshakeTest {
 
   private static TransportRig start(OkHttpClient client, ConnectRequest request) {
     return TransportRig.start(WebSocketTransportFactory.create(client), request);
+  }
+
+  private static String key(RawSession session) {
+    return requireNonNull(session.headers().get("Sec-WebSocket-Key"));
   }
 }

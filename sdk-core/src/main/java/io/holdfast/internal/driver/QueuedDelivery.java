@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class QueuedDelivery extends Entry implements Delivery {
   private static final Logger log = LoggerFactory.getLogger(QueuedDelivery.class);
   // One object a message is enough: an updater instead of an AtomicReference.
-  private static final AtomicReferenceFieldUpdater<QueuedDelivery, Node> LISTENERS =
+  private static final AtomicReferenceFieldUpdater<QueuedDelivery, @Nullable Node> LISTENERS =
       AtomicReferenceFieldUpdater.newUpdater(QueuedDelivery.class, Node.class, "listeners");
   private static final Node TOLD = new Node(fate -> {}, null);
 
