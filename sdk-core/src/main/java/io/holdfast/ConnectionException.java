@@ -16,7 +16,7 @@ public abstract sealed class ConnectionException extends IOException {
     super(message, cause);
   }
 
-  /** The request supplier threw, or gave null. */
+  /** The request supplier threw. */
   public static final class RequestFailed extends ConnectionException {
     /** Makes one. */
     public RequestFailed(String message, @Nullable Throwable cause) {
@@ -24,7 +24,10 @@ public abstract sealed class ConnectionException extends IOException {
     }
   }
 
-  /** The request can never work: a URL that OkHttp refuses, cleartext that is not permitted. */
+  /**
+   * The request can never work: a URL that OkHttp refuses, cleartext that is not permitted, or null
+   * from the request supplier.
+   */
   public static final class RequestInvalid extends ConnectionException {
     /** Makes one. */
     public RequestInvalid(String message, @Nullable Throwable cause) {

@@ -1,5 +1,7 @@
 package io.holdfast.network;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * What is known of the network.
  *
@@ -7,4 +9,9 @@ package io.holdfast.network;
  * @param label tells networks apart, such as {@code wifi-7}; a new label means that old sockets may
  *     be dead. Empty if there is none
  */
-public record NetworkStatus(boolean available, String label) {}
+public record NetworkStatus(boolean available, String label) {
+  /** Checks that there is a label, perhaps empty. */
+  public NetworkStatus {
+    requireNonNull(label, "label");
+  }
+}

@@ -122,7 +122,7 @@ public final class ConnectionDriver implements ManagedConnection {
   private Registration listenToNetwork() {
     try {
       return settings.network().listen(this::report);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       log.warn("The network monitor threw; nothing is known of the network", e);
       return () -> {};
     }
@@ -276,11 +276,11 @@ public final class ConnectionDriver implements ManagedConnection {
   }
 
   // Transports, monitors and clocks may be the app's: what they throw must not lose the effects
-  // that follow.
+  // that follow. Kotlin throws checked exceptions where Java may not.
   private void tryToCarryOut(Effect effect) {
     try {
       carryOut(effect);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       log.error("{} threw", effect, e);
     }
   }
@@ -381,7 +381,7 @@ public final class ConnectionDriver implements ManagedConnection {
   private void startTransport(TransportLink attemptLink) {
     try {
       attemptLink.start(settings.transports().newTransport(settings.io(), clock));
-    } catch (RuntimeException | LinkageError | AssertionError e) {
+    } catch (Throwable e) {
       fail(attemptLink, new ConnectFailed("the transport did not start: " + e, e));
     }
   }

@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class InboundLane {
   private static final Logger log = LoggerFactory.getLogger(InboundLane.class);
+  // Then whatever else shares the thread has its turn.
+  private static final int MESSAGES_OF_A_TURN = 32;
 
   private final Executor lane;
   private final BooleanSupplier awaitingPong;
@@ -138,7 +140,7 @@ final class InboundLane {
   }
 
   private void drain() {
-    while (true) {
+    for (int given = 0; given < MESSAGES_OF_A_TURN; given++) {
       Receiver to;
       Message message;
       boolean resume;
@@ -159,6 +161,7 @@ final class InboundLane {
       if (resume) resumeReader.accept(of);
       to.tell(message);
     }
+    lane.execute(this::drain);
   }
 
   private final class Receiver implements MessageDemand {

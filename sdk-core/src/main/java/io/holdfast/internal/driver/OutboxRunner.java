@@ -31,6 +31,7 @@ final class OutboxRunner {
   // The lock owns the fields below.
   private final Outbox outbox;
   private boolean barrierTimerArmed;
+  private long barrierArmedForNanos;
   private boolean expiryTimerArmed;
   private long expiryArmedForNanos;
   private boolean tellScheduled;
@@ -256,7 +257,11 @@ final class OutboxRunner {
   }
 
   private boolean timersLate(long nowNanos) {
-    boolean barrierLate = !barrierTimerArmed && outbox.nanosToBarrier(nowNanos) >= 0;
+    long barrierInNanos = outbox.nanosToBarrier(nowNanos);
+    // The last barrier of a drain comes before the end of the spacing.
+    boolean barrierLate =
+        barrierInNanos >= 0
+            && (!barrierTimerArmed || nowNanos + barrierInNanos - barrierArmedForNanos < 0);
     long expiryInNanos = outbox.nanosToExpiry(nowNanos);
     boolean expiryLate =
         expiryInNanos >= 0
@@ -273,6 +278,7 @@ final class OutboxRunner {
       armScheduled = false;
       barrierInNanos = outbox.nanosToBarrier(now);
       barrierTimerArmed = barrierInNanos >= 0;
+      barrierArmedForNanos = now + barrierInNanos;
       expiryInNanos = outbox.nanosToExpiry(now);
       expiryTimerArmed = expiryInNanos >= 0;
       expiryArmedForNanos = now + expiryInNanos;

@@ -3,7 +3,7 @@ package io.holdfast.internal.driver;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SerialExecutor implements Executor {
   private static final Logger log = LoggerFactory.getLogger(SerialExecutor.class);
+
+  // Then it is another's turn: lanes may share one thread, such as an Android app's main one.
+  private static final int TASKS_OF_A_TURN = 32;
 
   private final Executor threads;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -27,30 +30,69 @@ final class SerialExecutor implements Executor {
   @Override
   public void execute(Runnable task) {
     tasks.add(task);
-    if (pending.getAndIncrement() == 0) startDrain();
+    if (pending.getAndIncrement() == 0) startDrain(this::drain);
   }
 
-  private void startDrain() {
+  private void startDrain(Runnable drain) {
+    AtomicBoolean begun = new AtomicBoolean();
+    // An executor may have kept what it says that it did not take.
+    Runnable once =
+        () -> {
+          if (begun.compareAndSet(false, true)) drain.run();
+        };
     try {
-      threads.execute(this::drain);
-    } catch (RejectedExecutionException e) {
-      // The task counts as added, and whoever adds another relies on a drain that runs.
+      threads.execute(once);
+    } catch (Throwable e) {
+      // Whatever it is: the task counts as added, and whoever adds another relies on a drain that
+      // runs.
       log.warn("The app's executor refused a task, which runs on a thread of ours", e);
-      SharedThreads.io().execute(this::drain);
+      SharedThreads.io().execute(once);
     }
   }
 
   private void drain() {
+    int ran = 0;
     do {
-      Runnable task = tasks.poll();
-      // Between add and increment of another thread nothing can be missing: we count after adding.
-      if (task == null) throw new AssertionError("a task was counted but not added");
-      try {
-        task.run();
-      } catch (Throwable e) {
-        // Whatever it is: if it passed, the lane would stand still for ever.
-        log.error("A task threw", e);
+      if (ran == TASKS_OF_A_TURN) {
+        if (new Turn().isGiven()) return;
+        ran = 0;
       }
+      runNext();
+      ran++;
     } while (pending.decrementAndGet() > 0);
+  }
+
+  private void runNext() {
+    Runnable task = tasks.poll();
+    // Between add and increment of another thread nothing can be missing: we count after adding.
+    if (task == null) throw new AssertionError("a task was counted but not added");
+    try {
+      task.run();
+    } catch (Throwable e) {
+      // Whatever it is: if it passed, the lane would stand still for ever.
+      log.error("A task threw", e);
+    }
+  }
+
+  /** The rest of a drain, run later, unless the executor runs its tasks at once. */
+  private final class Turn implements Runnable {
+    // The giver's thread owns the fields below.
+    private final Thread giver = Thread.currentThread();
+    private boolean giving;
+    private boolean refused;
+
+    boolean isGiven() {
+      giving = true;
+      startDrain(this);
+      giving = false;
+      return !refused;
+    }
+
+    @Override
+    public void run() {
+      // A drain inside the drain would deepen the stack with each turn.
+      if (Thread.currentThread() == giver && giving) refused = true;
+      else drain();
+    }
   }
 }

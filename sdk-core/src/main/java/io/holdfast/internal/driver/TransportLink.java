@@ -101,7 +101,7 @@ final class TransportLink implements OutboundSource, TransportSink {
     if (transport == null) return;
     try {
       order.accept(transport);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       log.error("Transport {} threw", generation, e);
     }
   }

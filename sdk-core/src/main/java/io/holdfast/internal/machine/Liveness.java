@@ -42,10 +42,13 @@ final class Liveness {
 
   private Watch watch = Watch.SILENCE;
   private boolean ponged;
+  private long flushedNumber;
   private long answeredNumber;
   // From when, and for how long, the awaited pong may be silent.
   private long waitFromNanos;
   private long waitForNanos;
+  // How much of that is for what lies before the ping on a slow uplink.
+  private long allowanceNanos;
   // When the first of the unanswered pings was flushed.
   private long unansweredSinceNanos = NONE;
 
@@ -107,6 +110,7 @@ final class Liveness {
   /** A ping has been flushed, one of ours or a barrier. */
   Step flushed(Event.PingFlushed flushed) {
     Snapshot snapshot = flushed.snapshot();
+    flushedNumber = flushed.number();
     // The reader may be quicker to tell of the pong than the writer of the ping.
     if (flushed.number() <= answeredNumber) return Step.NOTHING;
     if (snapshot.readerPaused()) {
@@ -122,6 +126,7 @@ final class Liveness {
   private Step awaitPong(Snapshot snapshot, long allowanceNanos) {
     watch = Watch.PONG;
     waitFromNanos = snapshot.nowNanos();
+    this.allowanceNanos = allowanceNanos;
     waitForNanos = timeoutNanos + allowanceNanos;
     return Step.checkIn(waitForNanos);
   }
@@ -130,10 +135,11 @@ final class Liveness {
   Step ponged(Event.PongReceived pong) {
     ponged = true;
     answeredNumber = pong.number();
-    unansweredSinceNanos = pong.awaitsMore() ? pong.snapshot().nowNanos() : NONE;
-    if (pong.awaitsMore()) return awaitPong(pong.snapshot(), pong.allowanceNanos());
-    watch = Watch.SILENCE;
-    return Step.checkIn(intervalNanos);
+    // One that is still being written has no deadline yet: its flush will be told.
+    boolean awaitsMore = pong.awaitsMore() && flushedNumber > pong.number();
+    if (!awaitsMore) return backToSilence(intervalNanos);
+    unansweredSinceNanos = pong.snapshot().nowNanos();
+    return awaitPong(pong.snapshot(), pong.allowanceNanos());
   }
 
   /** The reader goes on: what the kernel held is read now. */
@@ -176,7 +182,7 @@ final class Liveness {
     if (pongs == PongSupport.NO) {
       return backToSilence(snapshot.lastByteAtNanos() + intervalNanos - now);
     }
-    long confirmInNanos = unansweredSinceNanos + confirmNanos - now;
+    long confirmInNanos = unansweredSinceNanos + confirmNanos + allowanceNanos - now;
     if (confirmInNanos > 0) {
       return Step.pingAndCheckIn(Math.min(lastSign + waitForNanos - now, confirmInNanos));
     }

@@ -48,7 +48,8 @@ public final class Retries {
     try {
       if (outage == null) outage = retry.asyncContext();
       return outage.onError(cause);
-    } catch (RuntimeException | LinkageError | AssertionError e) {
+    } catch (Throwable e) {
+      // Kotlin throws checked exceptions where Java may not; the machine waits for an answer.
       log.warn("The retry configuration threw; our own delay is used", e);
       return policy.delayMillis(failures, cause);
     }
@@ -61,7 +62,7 @@ public final class Retries {
     if (outage == null) return;
     try {
       outage.onComplete();
-    } catch (RuntimeException | LinkageError | AssertionError e) {
+    } catch (Throwable e) {
       log.warn("The retry configuration threw", e);
     }
     outage = null;

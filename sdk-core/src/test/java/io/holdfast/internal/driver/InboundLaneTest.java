@@ -12,8 +12,10 @@ import io.holdfast.fixtures.VirtualClock;
 import io.holdfast.internal.Settings;
 import io.holdfast.internal.inbound.InboundChannel.Verdict;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -52,6 +54,28 @@ class InboundLaneTest {
         new SerialExecutor(threads),
         awaitingPong::get,
         generation -> resumed.incrementAndGet());
+  }
+
+  @Test
+  void aFloodOfMessagesLeavesTheThreadToOthersInBetween() {
+    Queue<Runnable> thread = new ArrayDeque<>();
+    InboundLane busy = lane(thread::add);
+    SerialExecutor other = new SerialExecutor(thread::add);
+    AtomicInteger given = new AtomicInteger();
+    AtomicInteger givenBefore = new AtomicInteger();
+    MessageListener flooded =
+        message -> {
+          if (given.incrementAndGet() < 10_000) busy.offer(1, message);
+        };
+    busy.begin(1);
+    busy.receive(flooded).request(MessageDemand.UNBOUNDED);
+    busy.offer(1, Message.text("flood"));
+    other.execute(() -> givenBefore.set(given.get()));
+
+    while (!thread.isEmpty()) thread.remove().run();
+
+    assertThat(given).hasValue(10_000);
+    assertThat(givenBefore).hasValueLessThan(2_000);
   }
 
   @Test

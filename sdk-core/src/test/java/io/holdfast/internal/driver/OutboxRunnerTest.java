@@ -135,6 +135,23 @@ class OutboxRunnerTest {
   }
 
   @Test
+  void theLastBarrierOfADrainDoesNotWaitForTheTimerThatRuns() {
+    openAndConfirmOne();
+    send("b");
+    write();
+    assertThat(take()).isFalse();
+    clock.advance(Duration.ZERO);
+    calls.clear();
+
+    outbox.refuseAndWatch();
+    clock.advance(Duration.ZERO);
+
+    assertThat(calls).containsExactly("wake");
+    assertThat(take()).isTrue();
+    assertThat(batch.ping()).isNotNull();
+  }
+
+  @Test
   void aWriterThatIsHeldUpDoesNotKeepTheTimerBusy() {
     openAndConfirmOne();
     send("b");

@@ -4,8 +4,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -63,6 +65,79 @@ class SerialExecutorTest {
     lane.execute(both::countDown);
 
     assertThat(both.await(10, SECONDS)).isTrue();
+  }
+
+  @Test
+  void anExecutorThatThrowsAnythingElseOnceDoesNotStopTheLaneEither() throws InterruptedException {
+    AtomicBoolean failing = new AtomicBoolean(true);
+    Executor broken =
+        task -> {
+          if (failing.getAndSet(false)) throw new IllegalStateException("its looper is gone");
+          threads.execute(task);
+        };
+    SerialExecutor lane = new SerialExecutor(broken);
+    CountDownLatch both = new CountDownLatch(2);
+
+    lane.execute(both::countDown);
+    lane.execute(both::countDown);
+
+    assertThat(both.await(10, SECONDS)).isTrue();
+  }
+
+  @Test
+  void anExecutorThatTakesATaskAndThrowsAllTheSameRunsItOnce() throws InterruptedException {
+    AtomicBoolean failing = new AtomicBoolean(true);
+    Queue<Runnable> kept = new ArrayDeque<>();
+    SerialExecutor lane =
+        new SerialExecutor(
+            task -> {
+              kept.add(task);
+              if (failing.getAndSet(false)) throw new InternalError("no thread");
+            });
+    AtomicInteger runs = new AtomicInteger();
+    CountDownLatch first = new CountDownLatch(1);
+    lane.execute(
+        () -> {
+          runs.incrementAndGet();
+          first.countDown();
+        });
+    assertThat(first.await(10, SECONDS)).isTrue();
+
+    kept.remove().run();
+
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void aBusyLaneLetsAnotherOnTheSameThreadHaveItsTurn() {
+    Queue<Runnable> thread = new ArrayDeque<>();
+    SerialExecutor busy = new SerialExecutor(thread::add);
+    SerialExecutor other = new SerialExecutor(thread::add);
+    AtomicInteger busyTasks = new AtomicInteger();
+    repeat(busy, busyTasks, 10_000);
+    other.execute(() -> ran.add("other after " + (busyTasks.get() < 100 ? "few" : "many")));
+
+    while (!thread.isEmpty()) thread.remove().run();
+
+    assertThat(ran).containsExactly("other after few");
+    assertThat(busyTasks).hasValue(10_000);
+  }
+
+  @Test
+  void aBusyLaneOnTheCallersThreadDeepensNoStack() {
+    AtomicInteger tasks = new AtomicInteger();
+
+    repeat(new SerialExecutor(Runnable::run), tasks, 1_000_000);
+
+    assertThat(tasks).hasValue(1_000_000);
+  }
+
+  /** Each task gives the next, as long as there are fewer than {@code count}. */
+  private static void repeat(SerialExecutor lane, AtomicInteger tasks, int count) {
+    lane.execute(
+        () -> {
+          if (tasks.incrementAndGet() < count) repeat(lane, tasks, count);
+        });
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.holdfast.internal.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectionEvent.AttemptFailed;
@@ -19,6 +20,7 @@ import io.holdfast.network.NetworkStatus;
 import io.holdfast.transport.OutboundSource;
 import io.holdfast.transport.Transport;
 import io.holdfast.transport.TransportSink;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +137,12 @@ class StrangersTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // What the compiler would refuse.
+  void aStatusWithoutALabelIsTheMonitorsFaultAndNotTheConnections() {
+    assertThatNullPointerException().isThrownBy(() -> network.tell(true, null));
+  }
+
+  @Test
   void aMonitorThatThrowsAtTheEndKeepsNobodyFromHearingOfIt() {
     VirtualConnection broken =
         new VirtualConnection(
@@ -193,7 +201,9 @@ class StrangersTest {
   @Test
   void aTransportThatThrowsWhenItIsGivenUpDoesNotKeepTheNextAttemptFromStarting() {
     VirtualConnection wedged =
-        new VirtualConnection(builder -> builder.transport((io, clock) -> new Stubborn()));
+        new VirtualConnection(
+            builder ->
+                builder.transport((io, clock) -> new Stubborn(new IllegalStateException("app"))));
     wedged.connection.open();
     wedged.clock.run();
 
@@ -206,7 +216,46 @@ class StrangersTest {
     assertThat(wedged.connection.state()).isInstanceOf(Closed.class);
   }
 
+  @Test
+  void whatAKotlinTransportThrowsUndeclaredDoesNeither() {
+    VirtualConnection wedged =
+        new VirtualConnection(
+            builder -> builder.transport((io, clock) -> new Stubborn(new IOException("app"))));
+    wedged.connection.open();
+    wedged.clock.run();
+
+    wedged.advance(Duration.ofSeconds(15));
+    assertThat(wedged.connection.state()).isInstanceOf(Waiting.class);
+    wedged.close();
+
+    assertThat(wedged.connection.state()).isInstanceOf(Closed.class);
+  }
+
+  @Test
+  void aKotlinFactoryThatThrowsUndeclaredFailsTheAttemptAtOnce() {
+    VirtualConnection failing =
+        new VirtualConnection(
+            builder ->
+                builder.transport(
+                    (io, clock) -> {
+                      Sneaky.fail(new IOException("app"));
+                      return new FakeTransport();
+                    }));
+
+    failing.connection.open();
+    failing.clock.run();
+
+    assertThat(failing.connection.state()).isInstanceOf(Waiting.class);
+    failing.close();
+  }
+
   private static final class Stubborn implements Transport {
+    private final Throwable thrown;
+
+    private Stubborn(Throwable thrown) {
+      this.thrown = thrown;
+    }
+
     @Override
     public void start(ConnectRequest request, OutboundSource source, TransportSink sink) {}
 
@@ -221,7 +270,7 @@ class StrangersTest {
 
     @Override
     public void cancel() {
-      throw new IllegalStateException("app");
+      Sneaky.fail(thrown);
     }
   }
 }

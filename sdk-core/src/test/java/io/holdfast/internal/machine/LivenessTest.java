@@ -147,6 +147,47 @@ class LivenessTest {
   }
 
   @Test
+  void aPongForAnOlderPingStartsNoDeadlineForOneThatIsStillBeingWritten() {
+    rig.flushed();
+    rig.advanceSeconds(1);
+    rig.pong(2, true);
+    rig.advanceSeconds(24);
+    assertThat(rig.lost()).isFalse();
+
+    rig.flushed();
+    rig.advance(TIMEOUT.minus(NANO));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(NANO);
+
+    assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
+  }
+
+  @Test
+  void aLongWriteThatProgressesBehindAnAnsweredPingIsNoLackOfConfirmation() {
+    rig.flushesPings = false;
+    rig.flushed();
+    rig.pong(2, true);
+
+    sendBytesForSeconds(600);
+    assertThat(rig.lost()).isFalse();
+    rig.flushed();
+    rig.advance(TIMEOUT);
+
+    assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
+  }
+
+  @Test
+  void whatLiesBeforeThePingOnASlowUplinkIsAllowedForOnALivePeerToo() {
+    rig.flushed(Duration.ofSeconds(60));
+
+    sendBytesForSeconds(119);
+    assertThat(rig.lost()).isFalse();
+    sendBytesForSeconds(1);
+
+    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+  }
+
+  @Test
   void aPongThatIsToldBeforeItsPingsFlushLeavesNothingAwaited() {
     rig.pong(2, false);
     rig.flushed();

@@ -15,6 +15,7 @@ import io.holdfast.ConnectionException.PeerClosed;
 import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.internal.machine.Event.RetryAnswered;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,6 +166,24 @@ class RetriesTest {
             .build();
 
     assertOurDelays(of(Retry.of("app", config)));
+  }
+
+  @Test
+  void aCheckedExceptionOfAKotlinAppMeansOurDelayToo() {
+    RetryConfig config =
+        RetryConfig.custom()
+            .retryOnException(
+                cause -> {
+                  throw RetriesTest.<RuntimeException>undeclared(new IOException("app"));
+                })
+            .build();
+
+    assertOurDelays(of(Retry.of("app", config)));
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Throwable> E undeclared(Throwable what) throws E {
+    throw (E) what;
   }
 
   @Test
