@@ -8,6 +8,7 @@ import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.exceptions.Exceptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,15 @@ final class MessageMulticast extends Flowable<Message> implements MessageListene
 
   @Override
   protected void subscribeActual(Subscriber<? super Message> subscriber) {
-    Seat seat = new Seat(subscriber);
+    give(subscriber, new Seat(subscriber));
+  }
+
+  /** Subscribes one who holds nobody up: what it has not asked for is dropped as it says. */
+  void subscribe(Subscriber<? super Message> subscriber, OnOverflow onOverflow) {
+    give(subscriber, new DroppingSeat(subscriber, onOverflow.newQueue()));
+  }
+
+  private void give(Subscriber<? super Message> subscriber, Seat seat) {
     subscriber.onSubscribe(seat);
     if (!join(seat)) {
       seat.end();
@@ -173,7 +182,7 @@ final class MessageMulticast extends Flowable<Message> implements MessageListene
     if (thrown != null) throw Exceptions.propagate(thrown);
   }
 
-  private final class Seat extends StreamSubscription<Message> {
+  private class Seat extends StreamSubscription<Message> {
     // Guarded by `lock`; the number of the last message that came before it was there.
     private long joinedAfter;
 
@@ -181,10 +190,14 @@ final class MessageMulticast extends Flowable<Message> implements MessageListene
       super(subscriber);
     }
 
+    Seat(Subscriber<? super Message> subscriber, Queue<Message> parked) {
+      super(subscriber, parked);
+    }
+
     // Bounded by what it has taken, not by what was received: while another thread is still
     // emitting what
     // was parked, more is parked behind it.
-    private long lastItMayGet() {
+    long lastItMayGet() {
       return joinedAfter + Math.min(requested(), emitted() + WINDOW);
     }
 
@@ -196,6 +209,17 @@ final class MessageMulticast extends Flowable<Message> implements MessageListene
     @Override
     void released() {
       leave(this);
+    }
+  }
+
+  private final class DroppingSeat extends Seat {
+    DroppingSeat(Subscriber<? super Message> subscriber, Queue<Message> parked) {
+      super(subscriber, parked);
+    }
+
+    @Override
+    long lastItMayGet() {
+      return lastReceived + WINDOW;
     }
   }
 }

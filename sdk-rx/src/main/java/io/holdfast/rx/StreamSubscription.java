@@ -15,7 +15,7 @@ import org.reactivestreams.Subscription;
 abstract class StreamSubscription<T> implements Subscription {
   private final Subscriber<? super T> subscriber;
   private final AtomicLong requested = new AtomicLong();
-  private final Queue<T> parked = new ConcurrentLinkedQueue<>();
+  private final Queue<T> parked;
 
   // Any thread may bring a signal; the one that finds none before it emits for all until none is
   // left,
@@ -30,7 +30,13 @@ abstract class StreamSubscription<T> implements Subscription {
   private volatile boolean over;
 
   StreamSubscription(Subscriber<? super T> subscriber) {
+    this(subscriber, new ConcurrentLinkedQueue<>());
+  }
+
+  /** Parks in a queue of the caller's, which may drop items but not its last one. */
+  StreamSubscription(Subscriber<? super T> subscriber, Queue<T> parked) {
     this.subscriber = subscriber;
+    this.parked = parked;
   }
 
   /** More was asked for, or what was parked has been emitted. No lock is held. */

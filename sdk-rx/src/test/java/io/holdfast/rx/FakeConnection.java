@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionListener;
 import io.holdfast.ConnectionState;
+import io.holdfast.Fate;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
 import io.holdfast.MessageDemand;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,11 @@ final class FakeConnection implements ManagedConnection {
   final List<RuntimeException> logged = new ArrayList<>();
 
   final FakeInbound inbound;
+
+  /** What {@link #queue} answers. */
+  volatile Supplier<QueueSnapshot> queue = () -> new QueueSnapshot(0, 0, 0);
+
+  private @Nullable Fate fateAtOnce;
 
   private final List<ConnectionListener> listeners = new CopyOnWriteArrayList<>();
   private volatile ConnectionState state = new ConnectionState.Idle();
@@ -62,6 +69,11 @@ final class FakeConnection implements ManagedConnection {
     afterOpen = state;
   }
 
+  /** Lets each message from now on have {@code fate} before {@link #send} returns. */
+  void endAtOnceWith(Fate fate) {
+    fateAtOnce = fate;
+  }
+
   int listeners() {
     return listeners.size();
   }
@@ -83,7 +95,11 @@ final class FakeConnection implements ManagedConnection {
   @Override
   public FakeDelivery send(Message message, SendOptions options) {
     FakeDelivery delivery = new FakeDelivery(message, options);
-    deliveries.add(delivery);
+    if (fateAtOnce == null) {
+      deliveries.add(delivery);
+    } else {
+      delivery.end(fateAtOnce);
+    }
     return delivery;
   }
 
@@ -155,6 +171,6 @@ final class FakeConnection implements ManagedConnection {
 
   @Override
   public QueueSnapshot queue() {
-    return new QueueSnapshot(0, 0, 0);
+    return queue.get();
   }
 }

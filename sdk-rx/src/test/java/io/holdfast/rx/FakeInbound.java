@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,13 @@ final class FakeInbound implements MessageDemand {
 
   /** Reads messages from the socket; they are given as far as they were asked for. */
   void read(String... texts) {
+    read(Stream.of(texts).map(Message::text).toArray(Message[]::new));
+  }
+
+  void read(Message... messages) {
     synchronized (this) {
       if (ended) throw new IllegalStateException("read after the end");
-      for (String text : texts) read.add(Message.text(text));
+      read.addAll(List.of(messages));
     }
     give();
   }
