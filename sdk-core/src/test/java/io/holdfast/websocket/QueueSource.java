@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** What a test wants sent. */
 final class QueueSource implements OutboundSource {
   final AtomicInteger written = new AtomicInteger();
-  final AtomicInteger batches = new AtomicInteger();
   private final Queue<Message> messages = new ConcurrentLinkedQueue<>();
   private final AtomicReference<byte @Nullable []> ping = new AtomicReference<>();
   volatile @Nullable RuntimeException thrownByTake;
@@ -42,6 +41,5 @@ final class QueueSource implements OutboundSource {
   @Override
   public void written(OutboundBatch batch) {
     written.addAndGet(batch.messages().size());
-    batches.incrementAndGet();
   }
 }

@@ -20,6 +20,16 @@ final class Changes {
     }
   }
 
+  /** Returns once {@code condition} holds. */
+  void await(BooleanSupplier condition) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!condition.getAsBoolean()) changed.await();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Returns true once {@code condition} holds, and false if it still does not after the time. */
   boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
     long leftNanos = timeout.toNanos();

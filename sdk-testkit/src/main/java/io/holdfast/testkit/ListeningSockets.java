@@ -87,7 +87,8 @@ final class ListeningSockets extends ServerSocketFactory {
 
     @Override
     public Socket accept() throws IOException {
-      Socket socket = super.accept();
+      Socket socket = new AcceptedSocket();
+      implAccept(socket);
       add(socket);
       return socket;
     }

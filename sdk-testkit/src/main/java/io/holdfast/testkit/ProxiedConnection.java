@@ -11,6 +11,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** Two sockets and the two pipes between them. Everything here runs on the proxy's loop. */
@@ -21,6 +22,8 @@ final class ProxiedConnection {
   private final Pipe toClient;
   private final ProxyLoop loop;
   private final Consumer<ProxiedConnection> onEnd;
+  private final Runnable onStruck;
+  private OptionalLong wakeAtNanos = OptionalLong.empty();
   private boolean ended;
 
   ProxiedConnection(
@@ -29,13 +32,15 @@ final class ProxiedConnection {
       ProxyLoop loop,
       Lane toServer,
       Lane toClient,
-      Consumer<ProxiedConnection> onEnd) {
+      Consumer<ProxiedConnection> onEnd,
+      Runnable onStruck) {
     this.client = client;
     this.server = server;
-    this.toServer = new Pipe(client, server, toServer);
-    this.toClient = new Pipe(server, client, toClient);
+    this.toServer = new Pipe(client, server, toServer, onStruck);
+    this.toClient = new Pipe(server, client, toClient, onStruck);
     this.loop = loop;
     this.onEnd = onEnd;
+    this.onStruck = onStruck;
   }
 
   /** Starts a connection whose handshake with the server vanishes too. */
@@ -74,9 +79,31 @@ final class ProxiedConnection {
     end();
   }
 
-  /** The lanes' flows have changed. */
-  void flowsChanged() {
-    if (server.isConnectionPending()) return;
+  /** Closes both sockets with FIN. */
+  void drop() {
+    end();
+  }
+
+  /** Ends one direction, after what it holds, and leaves the other alone. */
+  void halfClose(Direction direction) {
+    pipe(direction).halfClose(loop.nowNanos());
+    flowBoth();
+  }
+
+  Pipe pipe(Direction direction) {
+    return direction == Direction.TO_SERVER ? toServer : toClient;
+  }
+
+  /** The lanes' faults have changed. */
+  void lanesChanged() {
+    long nowNanos = loop.nowNanos();
+    toServer.laneChanged(nowNanos);
+    toClient.laneChanged(nowNanos);
+    flowBoth();
+  }
+
+  private void flowBoth() {
+    if (ended || server.isConnectionPending()) return;
     flow(toServer);
     flow(toClient);
     settle();
@@ -106,7 +133,7 @@ final class ProxiedConnection {
 
   private void read(Pipe pipe) {
     try {
-      pipe.read();
+      pipe.read(loop.nowNanos());
       flow(pipe);
     } catch (IOException reset) {
       lost(pipe);
@@ -116,7 +143,10 @@ final class ProxiedConnection {
   private void flow(Pipe pipe) {
     if (ended) return;
     try {
-      pipe.flow();
+      pipe.flow(loop.nowNanos());
+      if (!pipe.cutDue()) return;
+      onStruck.run();
+      reset();
     } catch (IOException reset) {
       // The socket written to has answered with RST, which travels the other way.
       lost(pipe == toServer ? toClient : toServer);
@@ -144,6 +174,23 @@ final class ProxiedConnection {
     if (server.isConnectionPending()) return;
     interest(client, toServer, toClient);
     interest(server, toClient, toServer);
+    wakeFor(toServer);
+    wakeFor(toClient);
+  }
+
+  /** Sets the timer that is needed, unless one that rings no later is set. */
+  private void wakeFor(Pipe pipe) {
+    OptionalLong wanted = pipe.nextFlowNanos(loop.nowNanos());
+    if (wanted.isEmpty()) return;
+    long atNanos = wanted.getAsLong();
+    if (wakeAtNanos.isPresent() && wakeAtNanos.getAsLong() - atNanos <= 0) return;
+    wakeAtNanos = wanted;
+    loop.at(atNanos, () -> wake(wanted));
+  }
+
+  private void wake(OptionalLong atNanos) {
+    if (wakeAtNanos.equals(atNanos)) wakeAtNanos = OptionalLong.empty();
+    flowBoth();
   }
 
   private void interest(SocketChannel channel, Pipe in, Pipe out) {

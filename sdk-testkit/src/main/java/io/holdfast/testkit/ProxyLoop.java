@@ -9,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -29,6 +30,12 @@ final class ProxyLoop implements Closeable {
   private final Changes changes;
   private final Thread thread;
   private volatile boolean ending;
+
+  // Only the loop's thread touches the timers.
+  private final PriorityQueue<Timer> timers =
+      new PriorityQueue<>((a, b) -> Long.signum(a.atNanos - b.atNanos));
+
+  private record Timer(long atNanos, Runnable task) {}
 
   /** What a socket does when it is ready. */
   @FunctionalInterface
@@ -64,6 +71,15 @@ final class ProxyLoop implements Closeable {
    */
   void settle() throws IOException {
     selector.selectNow();
+  }
+
+  /** Runs {@code task} once {@link #nowNanos} has come to that time. On the loop. */
+  void at(long atNanos, Runnable task) {
+    timers.add(new Timer(atNanos, task));
+  }
+
+  long nowNanos() {
+    return System.nanoTime();
   }
 
   /** Runs {@code order} on the loop and waits for its result. */
@@ -104,8 +120,9 @@ final class ProxyLoop implements Closeable {
   private void run(Runnable onEnd) {
     try {
       while (!ending) {
-        selector.select();
+        select();
         serve();
+        runTimers();
         for (FutureTask<?> order; (order = orders.poll()) != null; ) order.run();
         changes.signal();
       }
@@ -113,6 +130,26 @@ final class ProxyLoop implements Closeable {
       throw new UncheckedIOException(e);
     } finally {
       end(onEnd);
+    }
+  }
+
+  private void select() throws IOException {
+    Timer next = timers.peek();
+    if (next == null) {
+      selector.select();
+      return;
+    }
+    long leftNanos = next.atNanos - nowNanos();
+    // Rounded up: a select that ends too early would spin.
+    if (leftNanos > 0) selector.select((leftNanos + 999_999) / 1_000_000);
+    else selector.selectNow();
+  }
+
+  private void runTimers() {
+    long nowNanos = nowNanos();
+    for (Timer next; (next = timers.peek()) != null && next.atNanos - nowNanos <= 0; ) {
+      timers.remove();
+      next.task.run();
     }
   }
 

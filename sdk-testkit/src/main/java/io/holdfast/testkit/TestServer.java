@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLSocketFactory;
 import mockwebserver3.MockWebServer;
@@ -24,8 +25,12 @@ import org.jspecify.annotations.Nullable;
  * nothing but what RFC 6455 asks for: pongs, and an answer to a Close. Its behaviour may be changed
  * at any time from any thread, and holds across restarts.
  *
- * <p>Each session takes one thread; hundreds are no trouble. An upgrade request's {@code
- * Connection} header must be exactly {@code Upgrade}; any other request is answered with 426.
+ * <p>A session that breaks the protocol has to be {@link #unruly} from its start; what it breaks
+ * can then be said at any time.
+ *
+ * <p>Each session takes one thread, an unruly one two; hundreds are no trouble. An upgrade
+ * request's {@code Connection} header must be exactly {@code Upgrade}; any other request is
+ * answered with 426.
  */
 public final class TestServer implements Closeable {
   private final @Nullable SSLSocketFactory tls;
@@ -45,7 +50,7 @@ public final class TestServer implements Closeable {
     this.tls = builder.tls;
     this.ledger = builder.ledger;
     this.sessions = new Sessions(ledger, changes::signal);
-    this.upgrades = new Upgrades(sessions::next, changes::signal);
+    this.upgrades = new Upgrades(sessions, builder.nanoClock, changes::signal);
     this.port = LoopbackPort.held(builder.port);
   }
 
@@ -103,12 +108,12 @@ public final class TestServer implements Closeable {
    * ledger. An echo to a session that has ended is lost.
    */
   public void echo() {
-    sessions.echo(true);
+    sessions.rules.echo = true;
   }
 
   /** Sends nothing back from now on, as at the start. */
   public void silent() {
-    sessions.echo(false);
+    sessions.rules.echo = false;
   }
 
   /**
@@ -126,9 +131,111 @@ public final class TestServer implements Closeable {
     upgrades.reject(attempts, status, Headers.of(namesAndValues));
   }
 
-  /** Accepts upgrade requests again, as at the start. */
+  /** Rejects every upgrade request with 403, which says that asking again is no use. */
+  public void deny() {
+    reject(403);
+  }
+
+  /**
+   * Wants a token in each upgrade request, the value of its {@code Authorization} header, and lets
+   * each open {@code upgrades} sessions. A request with a token that is used up, or with none, is
+   * answered with 401 and {@code WWW-Authenticate: Bearer}, until a new token is shown. Sessions
+   * that are open stay open. Lasts until {@link #accept}; replaces {@link #expireTokens(Duration)}.
+   *
+   * @param upgrades at least 1
+   */
+  public void expireTokens(int upgrades) {
+    checkPositive("upgrades with a token", upgrades);
+    this.upgrades.tokens(new Tokens(upgrades, Long.MAX_VALUE));
+  }
+
+  /**
+   * Wants a token, as {@link #expireTokens(int)} does, that is good until {@code lifetime} after it
+   * was first shown.
+   *
+   * @param lifetime on the {@link Builder#nanoClock}; at least 1 ns
+   */
+  public void expireTokens(Duration lifetime) {
+    checkPositive("nanoseconds of a token's life", lifetime.toNanos());
+    upgrades.tokens(new Tokens(Integer.MAX_VALUE, lifetime.toNanos()));
+  }
+
+  /**
+   * Answers each upgrade request, accepted or not, only after {@code delay}, until {@link #accept}.
+   *
+   * @param delay not negative; with TLS, at most 4 s if the server is to stop while it waits
+   */
+  public void slowHandshake(Duration delay) {
+    if (delay.isNegative()) {
+      throw new IllegalArgumentException("delay must be >= PT0S but was " + delay);
+    }
+    upgrades.delay(delay.toNanos());
+  }
+
+  /**
+   * Adds headers to each 101, until {@link #accept}, in place of those of the same name: a session
+   * cookie, or an extension that nobody offered.
+   *
+   * @param namesAndValues a name, its value, and so on; {@code Sec-WebSocket-Accept} is replaced in
+   *     {@link #unruly} sessions alone
+   */
+  public void upgradeHeaders(String... namesAndValues) {
+    upgrades.extraHeaders(Headers.of(namesAndValues));
+  }
+
+  /** Answers upgrade requests with 101 and ends the connection at once, until {@link #accept}. */
+  public void acceptAndDrop() {
+    upgrades.drop();
+  }
+
+  /**
+   * Accepts upgrade requests again, as at the start: at once, without a token, with no header of
+   * its own, and to stay.
+   */
   public void accept() {
-    rejectNext(0, 200);
+    upgrades.accept();
+  }
+
+  /**
+   * Opens sessions, from now on, that can break the protocol: {@link #neverPong}, {@link
+   * #neverRead}, {@link #flood}, {@link #pushRaw}, and {@link #closeAll} with any code. Apart from
+   * that they keep to it, like others, but know no {@link #deflate}. Live sessions stay what they
+   * are.
+   */
+  public void unruly() {
+    upgrades.kind(Upgrades.Kind.UNRULY);
+  }
+
+  /** Opens sessions, from now on, that keep the rules, as at the start, and keeps them in all. */
+  public void orderly() {
+    upgrades.kind(Upgrades.Kind.ORDERLY);
+    pongAndRead();
+  }
+
+  /** Answers pings and reads again, what waits first; new sessions stay {@link #unruly}. */
+  public void pongAndRead() {
+    sessions.rules.pong = true;
+    sessions.rules.read = true;
+    sessions.changed();
+  }
+
+  /**
+   * Answers no ping, in live unruly sessions and in all that open from now on, until {@link
+   * #pongAndRead}; implies {@link #unruly}.
+   */
+  public void neverPong() {
+    unruly();
+    sessions.rules.pong = false;
+  }
+
+  /**
+   * Reads nothing, in live unruly sessions and in all that open from now on, until {@link
+   * #pongAndRead}; implies {@link #unruly}. What a client sends stays in the kernel's buffers, and
+   * then in its own. Such a session does not notice that its client has gone.
+   */
+  public void neverRead() {
+    unruly();
+    sessions.rules.read = false;
   }
 
   /**
@@ -167,13 +274,49 @@ public final class TestServer implements Closeable {
   }
 
   /**
+   * Sends bytes to every live {@link #unruly} session as they are, after what was pushed to it: a
+   * {@link MalformedFrame}, half a frame, anything.
+   *
+   * @return to how many sessions it was queued
+   */
+  public int pushRaw(ByteString bytes) {
+    return sessions.each(session -> session.sendRaw(bytes));
+  }
+
+  /** Sends a frame, legal or not, as {@link #pushRaw} sends bytes. */
+  public int push(RawFrame frame) {
+    return pushRaw(frame.encode());
+  }
+
+  /**
+   * Sends {@code messages} texts to every live {@link #unruly} session, as fast as its client reads
+   * them, and what is pushed meanwhile goes between them. They are {@code flood-1 }, {@code flood-2
+   * } and so on, each filled up with dots. A second flood ends the first.
+   *
+   * @param messages for each session; not negative; 0 ends a flood
+   * @param bytesEach at least 32
+   * @return to how many sessions it goes
+   */
+  public int flood(long messages, int bytesEach) {
+    if (messages < 0) {
+      throw new IllegalArgumentException("messages must be >= 0 but was " + messages);
+    }
+    if (bytesEach < Flood.LEAST_BYTES) {
+      throw new IllegalArgumentException(
+          "bytes of a message must be >= " + Flood.LEAST_BYTES + " but was " + bytesEach);
+    }
+    return sessions.each(session -> session.flood(new Flood(messages, bytesEach)));
+  }
+
+  /**
    * Sends a Close to every live session, after what was pushed to it. The session lives until its
    * client answers.
    *
-   * @param code 1000 to 1003, 1007 to 1014, or 3000 to 4999; for others there is {@link RawServer}
-   * @param reason at most 123 bytes of UTF-8
+   * @param code 1000 to 1003, 1007 to 1014, or 3000 to 4999; in {@link #unruly} sessions 0 to 65535
+   * @param reason at most 123 bytes of UTF-8; in unruly sessions any
    * @return to how many sessions
-   * @throws IllegalArgumentException if a session is live and code or reason may not be sent
+   * @throws IllegalArgumentException if a session that is not unruly is live and code or reason may
+   *     not be sent
    */
   public int closeAll(int code, String reason) {
     return sessions.each(session -> session.close(code, reason));
@@ -217,6 +360,7 @@ public final class TestServer implements Closeable {
       if (stopped == null) return;
       running = null;
       sockets.cut();
+      sessions.cut();
       stopped.close();
       port.hold();
     } catch (IOException e) {
@@ -270,6 +414,10 @@ public final class TestServer implements Closeable {
     }
   }
 
+  private static void checkPositive(String what, long value) {
+    if (value < 1) throw new IllegalArgumentException(what + " must be >= 1 but was " + value);
+  }
+
   private MockWebServer listen(InetSocketAddress address) throws IOException {
     MockWebServer server = new MockWebServer();
     server.setServerSocketFactory(sockets);
@@ -290,6 +438,7 @@ public final class TestServer implements Closeable {
     private int port;
     private @Nullable SSLSocketFactory tls;
     private Ledger ledger = new Ledger();
+    private LongSupplier nanoClock = System::nanoTime;
 
     private Builder() {}
 
@@ -311,6 +460,12 @@ public final class TestServer implements Closeable {
     /** The ledger to write; a {@link Ledger#Ledger() plain one} by default. */
     public Builder ledger(Ledger ledger) {
       this.ledger = ledger;
+      return this;
+    }
+
+    /** What time it is for tokens, in nanoseconds; {@link System#nanoTime} by default. */
+    public Builder nanoClock(LongSupplier nanoClock) {
+      this.nanoClock = nanoClock;
       return this;
     }
 

@@ -1,45 +1,104 @@
 package io.holdfast.testkit;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import okhttp3.Headers;
-import okhttp3.WebSocketListener;
+import okio.BufferedSink;
+import okio.Okio;
+import okio.Socket;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the requests that reach a {@link TestServer}, and remembers those for a WebSocket. */
 final class Upgrades extends Dispatcher {
-  private final Supplier<WebSocketListener> sessions;
+  private final Sessions sessions;
   private final Runnable onRequest;
+  private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
 
   // The lock guards the fields below.
   private final List<UpgradeRequest> requests = new ArrayList<>();
   private final Set<String> subprotocols = new HashSet<>();
   private boolean deflate;
+  private Kind kind = Kind.ORDERLY;
+  private boolean dropping;
+  private Headers extraHeaders = Headers.EMPTY;
+  private long delayNanos;
+  private @Nullable Tokens tokens;
   private @Nullable MockResponse rejection;
   private long rejectionsLeft;
 
-  Upgrades(Supplier<WebSocketListener> sessions, Runnable onRequest) {
+  /** Who plays the sessions that open from now on. */
+  enum Kind {
+    ORDERLY,
+    UNRULY
+  }
+
+  Upgrades(Sessions sessions, LongSupplier nanoClock, Runnable onRequest) {
     this.sessions = sessions;
+    this.nanoClock = nanoClock;
     this.onRequest = onRequest;
   }
 
   void reject(long attempts, int status, Headers headers) {
+    MockResponse answer = rejection(status, headers);
     locked(
         () -> {
-          rejection = new MockResponse.Builder().code(status).headers(headers).build();
+          rejection = answer;
           rejectionsLeft = attempts;
           return rejection;
         });
+  }
+
+  // Without a length, a client would wait for the body's end.
+  private static MockResponse rejection(int status, Headers headers) {
+    MockResponse.Builder answer = new MockResponse.Builder().code(status).headers(headers);
+    if (headers.get("Content-Length") == null) answer.setHeader("Content-Length", "0");
+    return answer.build();
+  }
+
+  void accept() {
+    locked(
+        () -> {
+          rejectionsLeft = 0;
+          tokens = null;
+          dropping = false;
+          delayNanos = 0;
+          extraHeaders = Headers.EMPTY;
+          return true;
+        });
+  }
+
+  void kind(Kind next) {
+    locked(() -> kind = next);
+  }
+
+  void drop() {
+    locked(() -> dropping = true);
+  }
+
+  void tokens(Tokens good) {
+    locked(() -> tokens = good);
+  }
+
+  void extraHeaders(Headers headers) {
+    locked(() -> extraHeaders = headers);
+  }
+
+  void delay(long nanos) {
+    locked(() -> delayNanos = nanos);
   }
 
   void subprotocols(List<String> chosenFrom) {
@@ -69,24 +128,65 @@ final class Upgrades extends Dispatcher {
   }
 
   private MockResponse answer(RecordedRequest request) {
-    MockResponse response = rejection != null && rejectionsLeft > 0 ? rejection : accept(request);
-    if (response == rejection) rejectionsLeft--;
+    MockResponse response = rejected(request).orElseGet(() -> accepted(request));
     int attempt = requests.size() + 1;
     requests.add(
         new UpgradeRequest(attempt, request.getTarget(), request.getHeaders(), response.getCode()));
-    return response;
+    if (delayNanos == 0) return response;
+    return response.newBuilder().headersDelay(delayNanos, TimeUnit.NANOSECONDS).build();
   }
 
-  private MockResponse accept(RecordedRequest request) {
-    MockResponse.Builder response = new MockResponse.Builder().webSocketUpgrade(sessions.get());
+  private Optional<MockResponse> rejected(RecordedRequest request) {
+    if (rejection != null && rejectionsLeft > 0) {
+      rejectionsLeft--;
+      return Optional.of(rejection);
+    }
+    if (tokens == null) return Optional.empty();
+    String token = request.getHeaders().get("Authorization");
+    if (tokens.admits(token, nanoClock.getAsLong())) return Optional.empty();
+    return Optional.of(rejection(401, Headers.of("WWW-Authenticate", "Bearer")));
+  }
+
+  private MockResponse accepted(RecordedRequest request) {
+    MockResponse.Builder response = upgrade(request);
     offered(request, "Sec-WebSocket-Protocol")
         .filter(subprotocols::contains)
         .findFirst()
         .ifPresent(chosen -> response.setHeader("Sec-WebSocket-Protocol", chosen));
-    if (deflate && offered(request, "Sec-WebSocket-Extensions").anyMatch(Upgrades::isDeflate)) {
+    boolean orderly = kind == Kind.ORDERLY && !dropping;
+    if (orderly
+        && deflate
+        && offered(request, "Sec-WebSocket-Extensions").anyMatch(Upgrades::isDeflate)) {
       response.setHeader("Sec-WebSocket-Extensions", "permessage-deflate");
     }
+    for (String name : extraHeaders.names()) response.removeHeader(name);
+    extraHeaders.forEach(
+        header -> response.addHeader(header.getFirst(), (Object) header.getSecond()));
     return response.build();
+  }
+
+  private MockResponse.Builder upgrade(RecordedRequest request) {
+    MockResponse.Builder response = new MockResponse.Builder();
+    if (kind == Kind.ORDERLY && !dropping) {
+      return response.webSocketUpgrade(new OrderlySession(sessions.rules, sessions));
+    }
+    String key = request.getHeaders().get("Sec-WebSocket-Key");
+    return response
+        .status("HTTP/1.1 101 Switching Protocols")
+        .clearHeaders()
+        .addHeader("Upgrade", "websocket")
+        .addHeader("Connection", "Upgrade")
+        .addHeader("Sec-WebSocket-Accept", RawSession.acceptFor(String.valueOf(key)))
+        .socketHandler(dropping ? this::drop : new UnrulySession(sessions.rules, sessions));
+  }
+
+  private void drop(Socket socket) {
+    try (BufferedSink sink = Okio.buffer(socket.getSink())) {
+      sink.flush();
+    } catch (IOException connectionLost) {
+      // Then it is gone all the same.
+    }
+    sessions.dropped();
   }
 
   private static Stream<String> offered(RecordedRequest request, String header) {

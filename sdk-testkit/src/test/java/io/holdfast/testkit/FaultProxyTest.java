@@ -5,66 +5,30 @@ import static io.holdfast.testkit.Direction.TO_SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.Closeable;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class FaultProxyTest {
-  private static final int PATIENCE_MILLIS = 5_000;
-  private static final int SILENCE_MILLIS = 50;
-
-  private final Deque<Closeable> opened = new ArrayDeque<>();
-  private ServerSocket upstream;
-  private FaultProxy proxy;
-
-  @BeforeEach
-  void start() throws IOException {
-    upstream = keep(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
-    upstream.setSoTimeout(PATIENCE_MILLIS);
-    proxy = keep(FaultProxy.to(upstream.getLocalPort()));
-  }
-
-  @AfterEach
-  void nothingIsLeftOver() throws IOException {
-    int port = proxy.port();
-    while (!opened.isEmpty()) opened.pop().close();
-
-    assertThat(proxy.liveConnections()).isZero();
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("holdfast-fault-proxy"));
-    assertThatThrownBy(() -> connect(port)).isInstanceOf(ConnectException.class);
-  }
-
+class FaultProxyTest extends ProxyFixture {
   @Test
   void bytesAndTheirEndPassBothWays() throws Exception {
     Pair pair = pair();
 
-    say(pair.client, 1, 2, 3);
-    say(pair.server, 4);
-    pair.client.shutdownOutput();
+    say(pair.client(), 1, 2, 3);
+    say(pair.server(), 4);
+    pair.client().shutdownOutput();
 
-    assertThat(hear(pair.server, 3)).containsExactly(1, 2, 3);
-    assertThat(hear(pair.client, 1)).containsExactly(4);
-    assertThat(pair.server.getInputStream().read()).isEqualTo(-1);
-    say(pair.server, 5);
-    assertThat(hear(pair.client, 1)).containsExactly(5);
+    assertThat(hear(pair.server(), 3)).containsExactly(1, 2, 3);
+    assertThat(hear(pair.client(), 1)).containsExactly(4);
+    assertThat(pair.server().getInputStream().read()).isEqualTo(-1);
+    say(pair.server(), 5);
+    assertThat(hear(pair.client(), 1)).containsExactly(5);
     assertEventually(p -> p.passedBytes(TO_SERVER) == 3 && p.passedBytes(TO_CLIENT) == 2);
   }
 
@@ -73,10 +37,10 @@ class FaultProxyTest {
     Pair pair = pair();
     byte[] bytes = new byte[4 * 1024 * 1024];
     for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (i * 31 + (i >> 10));
-    Thread writer = new Thread(() -> write(pair.client, bytes));
+    Thread writer = new Thread(() -> write(pair.client(), bytes));
     writer.start();
 
-    byte[] arrived = pair.server.getInputStream().readNBytes(bytes.length);
+    byte[] arrived = pair.server().getInputStream().readNBytes(bytes.length);
 
     writer.join();
     assertThat(arrived).isEqualTo(bytes);
@@ -86,9 +50,9 @@ class FaultProxyTest {
   void aConnectionIsOverWhenBothSidesHaveEnded() throws Exception {
     Pair pair = pair();
 
-    pair.client.close();
-    assertThat(pair.server.getInputStream().read()).isEqualTo(-1);
-    pair.server.close();
+    pair.client().close();
+    assertThat(pair.server().getInputStream().read()).isEqualTo(-1);
+    pair.server().close();
 
     assertEventually(p -> p.liveConnections() == 0);
     assertThat(proxy.connections()).isEqualTo(1);
@@ -99,12 +63,12 @@ class FaultProxyTest {
     Pair pair = pair();
 
     assertThat(proxy.blackHole()).isEqualTo(1);
-    say(pair.server, 1, 2);
-    say(pair.client, 3);
-    pair.client.close();
+    say(pair.server(), 1, 2);
+    say(pair.client(), 3);
+    pair.client().close();
 
     assertEventually(p -> p.droppedBytes(TO_CLIENT) == 2 && p.droppedBytes(TO_SERVER) == 1);
-    assertSilent(pair.server);
+    assertSilent(pair.server());
     assertThat(proxy.passedBytes(TO_CLIENT)).isZero();
     assertThat(proxy.liveConnections()).isEqualTo(1);
   }
@@ -114,16 +78,16 @@ class FaultProxyTest {
     Pair pair = pair();
     proxy.blackHole(TO_SERVER);
 
-    say(pair.client, 1);
-    reset(pair.client);
+    say(pair.client(), 1);
+    reset(pair.client());
 
     assertEventually(p -> p.droppedBytes(TO_SERVER) == 1);
-    assertSilent(pair.server);
-    say(pair.server, 2);
+    assertSilent(pair.server());
+    say(pair.server(), 2);
     assertEventually(p -> p.droppedBytes(TO_CLIENT) + p.passedBytes(TO_CLIENT) == 1);
-    assertSilent(pair.server);
+    assertSilent(pair.server());
     assertThat(proxy.pass()).isEqualTo(1);
-    assertReset(pair.server);
+    assertReset(pair.server());
   }
 
   @Test
@@ -131,12 +95,12 @@ class FaultProxyTest {
     Pair pair = pair();
 
     proxy.blackHole(TO_SERVER);
-    say(pair.client, 1);
-    say(pair.server, 2);
+    say(pair.client(), 1);
+    say(pair.server(), 2);
 
-    assertThat(hear(pair.client, 1)).containsExactly(2);
+    assertThat(hear(pair.client(), 1)).containsExactly(2);
     assertEventually(p -> p.droppedBytes(TO_SERVER) == 1);
-    assertSilent(pair.server);
+    assertSilent(pair.server());
   }
 
   @Test
@@ -144,7 +108,7 @@ class FaultProxyTest {
     Pair pair = pair();
     proxy.blackHole();
 
-    pair.client.getOutputStream().write(new byte[16 * 1024 * 1024]);
+    pair.client().getOutputStream().write(new byte[16 * 1024 * 1024]);
 
     assertEventually(p -> p.droppedBytes(TO_SERVER) == 16 * 1024 * 1024);
   }
@@ -168,15 +132,15 @@ class FaultProxyTest {
     Pair talker = pair();
     Pair idle = pair();
     proxy.blackHole();
-    say(talker.client, 1);
+    say(talker.client(), 1);
     assertEventually(p -> p.droppedBytes(TO_SERVER) == 1);
 
     assertThat(proxy.pass()).isEqualTo(1);
 
-    assertReset(talker.client);
-    assertReset(talker.server);
-    say(idle.client, 2);
-    assertThat(hear(idle.server, 1)).containsExactly(2);
+    assertReset(talker.client());
+    assertReset(talker.server());
+    say(idle.client(), 2);
+    assertThat(hear(idle.server(), 1)).containsExactly(2);
     assertThat(proxy.liveConnections()).isEqualTo(1);
   }
 
@@ -200,14 +164,14 @@ class FaultProxyTest {
   void aStallHoldsBackTheEndToo() throws Exception {
     Pair pair = pair();
     proxy.stall();
-    say(pair.client, 1);
-    pair.client.close();
-    assertSilent(pair.server);
+    say(pair.client(), 1);
+    pair.client().close();
+    assertSilent(pair.server());
 
     proxy.pass();
 
-    assertThat(hear(pair.server, 1)).containsExactly(1);
-    assertThat(pair.server.getInputStream().read()).isEqualTo(-1);
+    assertThat(hear(pair.server(), 1)).containsExactly(1);
+    assertThat(pair.server().getInputStream().read()).isEqualTo(-1);
   }
 
   @Test
@@ -217,21 +181,21 @@ class FaultProxyTest {
 
     assertThat(proxy.reset()).isEqualTo(2);
 
-    assertReset(first.client);
-    assertReset(first.server);
-    assertReset(second.client);
-    assertReset(second.server);
+    assertReset(first.client());
+    assertReset(first.server());
+    assertReset(second.client());
+    assertReset(second.server());
     assertThat(proxy.liveConnections()).isZero();
-    say(pair().client, 1);
+    say(pair().client(), 1);
   }
 
   @Test
   void aPeersResetIsPassedOn() throws Exception {
     Pair pair = pair();
 
-    reset(pair.client);
+    reset(pair.client());
 
-    assertReset(pair.server);
+    assertReset(pair.server());
     assertEventually(p -> p.liveConnections() == 0);
   }
 
@@ -243,13 +207,13 @@ class FaultProxyTest {
     for (int i = 0; i < 100; i++) {
       assertThatThrownBy(() -> connect(proxy.port())).isInstanceOf(ConnectException.class);
     }
-    say(pair.client, 1);
-    assertThat(hear(pair.server, 1)).containsExactly(1);
+    say(pair.client(), 1);
+    assertThat(hear(pair.server(), 1)).containsExactly(1);
 
     assertThat(proxy.pass()).isZero();
     Pair later = pair();
-    say(later.client, 2);
-    assertThat(hear(later.server, 1)).containsExactly(2);
+    say(later.client(), 2);
+    assertThat(hear(later.server(), 1)).containsExactly(2);
   }
 
   @Test
@@ -283,72 +247,5 @@ class FaultProxyTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
     proxy.close();
-  }
-
-  private record Pair(Socket client, Socket server) {}
-
-  private Pair pair() throws IOException {
-    Socket client = connect(proxy.port());
-    Socket server = keep(upstream.accept());
-    server.setSoTimeout(PATIENCE_MILLIS);
-    return new Pair(client, server);
-  }
-
-  private Socket connect(int port) throws IOException {
-    Socket socket = keep(new Socket(InetAddress.getLoopbackAddress(), port));
-    socket.setSoTimeout(PATIENCE_MILLIS);
-    return socket;
-  }
-
-  private <T extends Closeable> T keep(T closeable) {
-    opened.push(closeable);
-    return closeable;
-  }
-
-  private static void say(Socket socket, int... bytes) throws IOException {
-    byte[] message = new byte[bytes.length];
-    for (int i = 0; i < bytes.length; i++) message[i] = (byte) bytes[i];
-    socket.getOutputStream().write(message);
-  }
-
-  private static byte[] hear(Socket socket, int count) throws IOException {
-    return socket.getInputStream().readNBytes(count);
-  }
-
-  private static void write(Socket socket, byte[] bytes) {
-    try {
-      socket.getOutputStream().write(bytes);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static int writeUntilFull(SocketChannel channel) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate(64 * 1024);
-    int written = 0;
-    for (int count; (count = channel.write(chunk.clear())) > 0; ) written += count;
-    return written;
-  }
-
-  private static void reset(Socket socket) throws IOException {
-    socket.setSoLinger(true, 0);
-    socket.close();
-  }
-
-  private static void assertReset(Socket socket) {
-    assertThatThrownBy(() -> socket.getInputStream().read())
-        .isInstanceOf(SocketException.class)
-        .hasMessageContaining("reset");
-  }
-
-  private static void assertSilent(Socket socket) throws IOException {
-    socket.setSoTimeout(SILENCE_MILLIS);
-    assertThatThrownBy(() -> socket.getInputStream().read())
-        .isInstanceOf(SocketTimeoutException.class);
-    socket.setSoTimeout(PATIENCE_MILLIS);
-  }
-
-  private void assertEventually(Predicate<FaultProxy> condition) throws InterruptedException {
-    assertThat(proxy.await(condition, Duration.ofMillis(PATIENCE_MILLIS))).isTrue();
   }
 }

@@ -8,50 +8,19 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import okio.ByteString;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class TestServerTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-  private final RecordingWebSocket events = new RecordingWebSocket();
-  private OkHttpClient http = new OkHttpClient();
-  private TestServer server;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = TestServer.start();
-  }
-
-  @AfterEach
-  void nothingIsLeftOver() throws Exception {
-    server.close();
-
-    http.dispatcher().executorService().shutdown();
-    http.connectionPool().evictAll();
-    assertThat(server.liveSessions()).isZero();
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (!thread.getName().startsWith("MockWebServer")) continue;
-      thread.join(PATIENCE.toMillis());
-      assertThat(thread.isAlive()).as(thread.getName()).isFalse();
-    }
-  }
-
+class TestServerTest extends ServerFixture {
   @Test
   void echoReturnsWhatTheLedgerHasEntered() throws Exception {
     server.echo();
@@ -296,21 +265,5 @@ class TestServerTest {
     } catch (SocketException reset) {
       return true;
     }
-  }
-
-  private WebSocket connect() {
-    return connect("/");
-  }
-
-  private WebSocket connect(String target) {
-    return http.newWebSocket(request(server.url(target)), events);
-  }
-
-  private static Request request(URI url) {
-    return new Request.Builder().url(url.toString()).build();
-  }
-
-  private void assertEventually(Predicate<TestServer> condition) throws InterruptedException {
-    assertThat(server.await(condition, PATIENCE)).isTrue();
   }
 }
