@@ -94,7 +94,7 @@ class NarratorTest {
     Tally tally = new Tally();
     for (int i = 0; i < 280; i++) tally.countSent();
     for (int i = 0; i < 237; i++) tally.countEnded(new Fate.Confirmed());
-    QueueSnapshot queue = new QueueSnapshot(3, 40, 999);
+    QueueSnapshot queue = new QueueSnapshot(3, 40, 999, Duration.ZERO);
 
     Line before = narrator.status(tally, queue);
     tell(new RoundTripMeasured(1, Duration.ofNanos(412_000)));

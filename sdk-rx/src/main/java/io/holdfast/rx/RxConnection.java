@@ -86,7 +86,8 @@ public final class RxConnection {
 
   /**
    * Returns the outbox's numbers as a stream: now, and then at each {@code interval} at which they
-   * have changed; for a display. It samples, so what comes and goes between two looks is not seen.
+   * have changed, as the age of its oldest message always has; for a display. It samples, so what
+   * comes and goes between two looks is not seen.
    *
    * <p>Completes at {@link ConnectionState.Closed}, with the numbers of that moment last. Never
    * errors. Scheduler: {@code computation}, for the interval. Backpressure: honoured; one that asks

@@ -39,7 +39,7 @@ final class FakeConnection implements ManagedConnection {
   final FakeInbound inbound;
 
   /** What {@link #queue} answers. */
-  volatile Supplier<QueueSnapshot> queue = () -> new QueueSnapshot(0, 0, 0);
+  volatile Supplier<QueueSnapshot> queue = () -> QueueSnapshot.EMPTY;
 
   private @Nullable Fate fateAtOnce;
 

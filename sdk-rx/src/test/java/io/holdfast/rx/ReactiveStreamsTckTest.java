@@ -74,7 +74,7 @@ class ReactiveStreamsTckTest {
               fake.queue =
                   () -> {
                     if (looks.incrementAndGet() == count - 1) fake.become(CLOSED);
-                    return new QueueSnapshot(looks.get(), 0, 0);
+                    return new QueueSnapshot(looks.get(), 0, 0, Duration.ZERO);
                   };
               if (count <= 1) fake.become(CLOSED);
               RxConnection.of(fake).queue(Duration.ofMillis(1)).subscribe(subscriber);

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoUndeliverableErrors.class)
 class RxConnectionViewsTest {
   private static final Message BYTES = Message.binary(new byte[] {1, 2});
-  private static final QueueSnapshot EMPTY = new QueueSnapshot(0, 0, 0);
-  private static final QueueSnapshot FULL = new QueueSnapshot(7, 1, 800);
+  private static final QueueSnapshot EMPTY = QueueSnapshot.EMPTY;
+  private static final QueueSnapshot FULL = new QueueSnapshot(7, 1, 800, Duration.ofSeconds(2));
 
   private final TestScheduler time = new TestScheduler();
   private final FakeConnection fake = new FakeConnection();

@@ -98,9 +98,10 @@ final class OutboxRunner {
   }
 
   QueueSnapshot snapshot() {
+    long now = clock.nanoTime();
     lock.lock();
     try {
-      return outbox.snapshot();
+      return outbox.snapshot(now);
     } finally {
       lock.unlock();
     }

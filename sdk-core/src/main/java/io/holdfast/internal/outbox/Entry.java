@@ -25,6 +25,7 @@ public abstract class Entry {
   @Nullable Entry next;
   Place place = Place.OUTSIDE;
   long sequence;
+  long acceptedAtNanos;
   long expiresAtNanos;
   // Whether a transport ever had it: its end is then in doubt, unless it is known.
   boolean handed;

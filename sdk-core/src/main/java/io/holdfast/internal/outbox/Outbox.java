@@ -8,6 +8,7 @@ import io.holdfast.QueueSnapshot;
 import io.holdfast.internal.Settings;
 import io.holdfast.internal.outbox.Entry.Place;
 import io.holdfast.transport.OutboundBatch;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -92,6 +93,7 @@ public final class Outbox {
     }
     while (!fits(entry, queued, queuedBytes)) evictOldest();
     entry.sequence = ++lastSequence;
+    entry.acceptedAtNanos = nowNanos;
     var timeToLive = entry.options().timeToLive();
     if (timeToLive != null) {
       entry.expiresAtNanos = nowNanos + Math.min(MAX_TIME_TO_LIVE_NANOS, timeToLive.toNanos());
@@ -472,8 +474,12 @@ public final class Outbox {
   }
 
   /** Returns the numbers that an app sees. */
-  public QueueSnapshot snapshot() {
-    return new QueueSnapshot(queued, inFlight, queuedBytes + inFlightBytes);
+  public QueueSnapshot snapshot(long nowNanos) {
+    if (head == null) return QueueSnapshot.EMPTY;
+    // Threads read the clock before they come here, so one may be a little behind another.
+    long ageNanos = Math.max(0, nowNanos - head.acceptedAtNanos);
+    return new QueueSnapshot(
+        queued, inFlight, queuedBytes + inFlightBytes, Duration.ofNanos(ageNanos));
   }
 
   // ---- The list

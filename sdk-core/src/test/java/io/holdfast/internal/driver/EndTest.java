@@ -39,8 +39,10 @@ class EndTest {
   void messagesAreAcceptedBeforeOpenAndWait() {
     world.connection.send("early");
 
-    assertThat(world.connection.queue()).isEqualTo(new QueueSnapshot(1, 0, 5));
+    assertThat(world.connection.queue()).isEqualTo(new QueueSnapshot(1, 0, 5, Duration.ZERO));
     assertThat(world.connection.bufferedAmount()).isEqualTo(5);
+    world.advance(Duration.ofSeconds(3));
+    assertThat(world.connection.queue().oldestAge()).isEqualTo(Duration.ofSeconds(3));
   }
 
   @Test
@@ -60,7 +62,7 @@ class EndTest {
         .isThrownBy(() -> world.connection.send(Message.text("a"), null));
     assertThatNullPointerException().isThrownBy(() -> world.connection.receive(null));
     assertThatNullPointerException().isThrownBy(() -> world.connection.addListener(null));
-    assertThat(world.connection.queue()).isEqualTo(new QueueSnapshot(0, 0, 0));
+    assertThat(world.connection.queue()).isEqualTo(QueueSnapshot.EMPTY);
   }
 
   @ParameterizedTest

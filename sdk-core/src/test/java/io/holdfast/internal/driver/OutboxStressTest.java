@@ -116,7 +116,7 @@ class OutboxStressTest {
 
     assertThat(sent).hasSize(SENDERS * MESSAGES).noneMatch(delivery -> delivery.fate() == null);
     assertThat(tellings).hasSize(3 * SENDERS * MESSAGES).allMatch(count -> count.get() == 1);
-    assertThat(outbox.snapshot()).isEqualTo(new QueueSnapshot(0, 0, 0));
+    assertThat(outbox.snapshot()).isEqualTo(QueueSnapshot.EMPTY);
     assertThat(outbox.unwrittenBytes()).isZero();
     assertThat(sent).anyMatch(delivery -> delivery.fate() instanceof Fate.Confirmed);
     outbox.endAll();

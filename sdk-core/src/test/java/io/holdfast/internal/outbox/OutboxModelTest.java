@@ -259,8 +259,8 @@ class OutboxModelTest {
       for (Entry entry : ended) {
         same(entry.fate(), requireNonNull(items.get(entry)).fate, "fate");
       }
-      same(outbox.snapshot(), model.snapshot(), "snapshot");
-      same(outbox.inFlight(), model.snapshot().inFlight(), "in flight");
+      same(outbox.snapshot(now), model.snapshot(now), "snapshot");
+      same(outbox.inFlight(), model.snapshot(now).inFlight(), "in flight");
       same(outbox.unwrittenBytes(), model.unwrittenBytes(), "unwritten bytes");
       same(outbox.isEmpty(), model.items.isEmpty(), "empty");
       same(outbox.nanosToExpiry(now), model.nanosToExpiry(now), "expiry");
@@ -547,8 +547,11 @@ class OutboxModelTest {
       return bytes;
     }
 
-    QueueSnapshot snapshot() {
-      return new QueueSnapshot(queued().size(), inFlight().size(), bytes(items));
+    QueueSnapshot snapshot(long now) {
+      long age = 0;
+      for (Item item : items) age = Math.max(age, now - item.sentAt);
+      return new QueueSnapshot(
+          queued().size(), inFlight().size(), bytes(items), Duration.ofNanos(age));
     }
 
     long unwrittenBytes() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.Fate;
 import io.holdfast.Overflow;
+import io.holdfast.QueueSnapshot;
 import io.holdfast.SendOptions;
 import io.holdfast.internal.Settings;
 import io.holdfast.internal.outbox.Entry.Place;
@@ -64,6 +65,10 @@ final class OutboxScript {
     woken = outbox.accept(entry, now);
     check();
     return entry;
+  }
+
+  QueueSnapshot snapshot() {
+    return outbox.snapshot(now);
   }
 
   boolean cancel(Entry entry) {
@@ -221,9 +226,9 @@ final class OutboxScript {
       long inNanos = Math.max(0, entry.expiresAtNanos - now);
       if (entry.expires() && (nextExpiry < 0 || inNanos < nextExpiry)) nextExpiry = inNanos;
     }
-    assertThat(outbox.snapshot().queued()).isEqualTo(queued);
-    assertThat(outbox.snapshot().inFlight()).isEqualTo(inFlight);
-    assertThat(outbox.snapshot().bytes()).isEqualTo(bytes);
+    assertThat(snapshot().queued()).isEqualTo(queued);
+    assertThat(snapshot().inFlight()).isEqualTo(inFlight);
+    assertThat(snapshot().bytes()).isEqualTo(bytes);
     assertThat(outbox.inFlight()).isEqualTo(inFlight);
     assertThat(outbox.unwrittenBytes()).isEqualTo(unwrittenBytes);
     assertThat(outbox.isEmpty()).isEqualTo(queued + inFlight == 0);

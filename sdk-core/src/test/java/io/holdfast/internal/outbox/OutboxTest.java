@@ -2,6 +2,7 @@ package io.holdfast.internal.outbox;
 
 import static io.holdfast.internal.outbox.OutboxScript.ROOMY;
 import static io.holdfast.internal.outbox.OutboxScript.bound;
+import static java.time.Duration.ZERO;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -214,7 +215,7 @@ class OutboxTest {
       assertThat(script.send("c", 4).fate()).isNull();
       assertThat(script.send("d", 1).fate()).isEqualTo(QUEUE_FULL);
       assertThat(script.send("e", 0).fate()).isNull();
-      assertThat(script.outbox.snapshot()).isEqualTo(new QueueSnapshot(3, 0, 10));
+      assertThat(script.snapshot()).isEqualTo(new QueueSnapshot(3, 0, 10, ZERO));
     }
 
     @Test
@@ -552,7 +553,7 @@ class OutboxTest {
       assertThat(written.fate()).isEqualTo(new Fate.Written());
       assertThat(confirmed.fate()).isNull();
       assertThat(script.outbox.unwrittenBytes()).isZero();
-      assertThat(script.outbox.snapshot()).isEqualTo(new QueueSnapshot(0, 1, 1));
+      assertThat(script.snapshot()).isEqualTo(new QueueSnapshot(0, 1, 1, ZERO));
       script.pong(ping);
 
       assertThat(confirmed.fate()).isEqualTo(CONFIRMED);
@@ -750,7 +751,7 @@ class OutboxTest {
       assertThat(written.fate()).isEqualTo(handed);
       assertThat(taken.fate()).isEqualTo(handed);
       assertThat(queued.fate()).isEqualTo(CLOSED_FIRST);
-      assertThat(script.outbox.snapshot()).isEqualTo(new QueueSnapshot(0, 0, 0));
+      assertThat(script.snapshot()).isEqualTo(QueueSnapshot.EMPTY);
     }
 
     @Test
@@ -913,19 +914,49 @@ class OutboxTest {
     OutboxScript script = new OutboxScript(ROOMY);
     script.open();
     script.send("a", 10);
-    assertThat(script.outbox.snapshot()).isEqualTo(new QueueSnapshot(1, 0, 10));
+    assertThat(script.snapshot()).isEqualTo(new QueueSnapshot(1, 0, 10, ZERO));
     assertThat(script.outbox.unwrittenBytes()).isEqualTo(10);
 
     byte[] ping = script.takeWithPing();
-    assertThat(script.outbox.snapshot()).isEqualTo(new QueueSnapshot(0, 1, 10));
+    assertThat(script.snapshot()).isEqualTo(new QueueSnapshot(0, 1, 10, ZERO));
     assertThat(script.outbox.unwrittenBytes()).isEqualTo(10);
     script.written();
-    assertThat(script.outbox.snapshot()).isEqualTo(new QueueSnapshot(0, 1, 10));
+    assertThat(script.snapshot()).isEqualTo(new QueueSnapshot(0, 1, 10, ZERO));
     assertThat(script.outbox.unwrittenBytes()).isZero();
 
     script.lose();
-    assertThat(script.outbox.snapshot()).isEqualTo(new QueueSnapshot(1, 0, 10));
+    assertThat(script.snapshot()).isEqualTo(new QueueSnapshot(1, 0, 10, ZERO));
     assertThat(script.outbox.unwrittenBytes()).isEqualTo(10);
     assertThat(script.pong(ping)).isNull();
+  }
+
+  @Test
+  void theAgeIsThatOfTheOldestMessageWithoutAFate() {
+    OutboxScript script = new OutboxScript(ROOMY);
+    script.open();
+    assertThat(script.snapshot().oldestAge()).isZero();
+    script.send("oldest");
+    byte[] ping = script.takeWithPing();
+    script.now += 30;
+    Entry younger = script.send("younger");
+    script.now += 5;
+    assertThat(script.snapshot().oldestAge()).isEqualTo(Duration.ofNanos(35));
+
+    script.written();
+    script.pong(ping);
+
+    assertThat(script.snapshot().oldestAge()).isEqualTo(Duration.ofNanos(5));
+    script.lose();
+    assertThat(script.snapshot().oldestAge()).isEqualTo(Duration.ofNanos(5));
+    script.cancel(younger);
+    assertThat(script.snapshot()).isEqualTo(QueueSnapshot.EMPTY);
+  }
+
+  @Test
+  void aThreadThatReadTheClockBeforeTheNewestMessageSeesNoNegativeAge() {
+    OutboxScript script = new OutboxScript(ROOMY);
+    script.send("a");
+
+    assertThat(script.outbox.snapshot(script.now - 1).oldestAge()).isZero();
   }
 }
