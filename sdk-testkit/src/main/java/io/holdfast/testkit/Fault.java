@@ -3,6 +3,7 @@ package io.holdfast.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One thing that a path or a server does to its clients, as data: a verb of {@link FaultProxy} or
@@ -140,11 +141,25 @@ public sealed interface Fault {
     }
   }
 
-  /** See {@link TestServer#reject}. */
-  record Reject(int status) implements Fault {
+  /**
+   * See {@link TestServer#reject}.
+   *
+   * @param headers of the answer: a name, its value, and so on
+   */
+  record Reject(int status, List<String> headers) implements Fault {
+    /** Takes a copy of the headers. */
+    public Reject {
+      headers = List.copyOf(headers);
+    }
+
+    /** Rejects without headers. */
+    public Reject(int status) {
+      this(status, List.of());
+    }
+
     @Override
     public int begin(FaultProxy proxy, TestServer server) {
-      server.reject(status);
+      server.reject(status, headers.toArray(new String[0]));
       return server.liveSessions();
     }
   }
@@ -198,6 +213,37 @@ public sealed interface Fault {
     @Override
     public int begin(FaultProxy proxy, TestServer server) {
       return server.pushRaw(frame.bytes());
+    }
+  }
+
+  /**
+   * Several at once, begun in this order: a path that is slow and late, or a server that refuses
+   * and is gone.
+   *
+   * @param faults at least one
+   */
+  record Together(List<Fault> faults) implements Fault {
+    /**
+     * Takes a copy of the faults.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Together {
+      faults = List.copyOf(faults);
+      if (faults.isEmpty()) throw new IllegalArgumentException("faults must be >= 1 but was 0");
+    }
+
+    /** The same, one by one. */
+    public Together(Fault... faults) {
+      this(List.of(faults));
+    }
+
+    /** Begins all of them, and returns how many connections or sessions the first met. */
+    @Override
+    public int begin(FaultProxy proxy, TestServer server) {
+      int met = faults.get(0).begin(proxy, server);
+      for (Fault more : faults.subList(1, faults.size())) more.begin(proxy, server);
+      return met;
     }
   }
 

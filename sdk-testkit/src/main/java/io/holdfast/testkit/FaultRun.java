@@ -20,6 +20,7 @@ public final class FaultRun implements Closeable {
   private final FaultProxy proxy;
   private final TestServer server;
   private final FaultScheduler scheduler;
+  private final FaultListener listener;
   private final long startedAtNanos;
   private final Changes changes = new Changes();
   private final ReentrantLock lock = new ReentrantLock();
@@ -29,18 +30,37 @@ public final class FaultRun implements Closeable {
   private boolean done;
   private @Nullable RuntimeException failure;
 
-  private FaultRun(FaultPlan plan, FaultProxy proxy, TestServer server, FaultScheduler scheduler) {
+  private FaultRun(
+      FaultPlan plan,
+      FaultProxy proxy,
+      TestServer server,
+      FaultScheduler scheduler,
+      FaultListener listener) {
     this.plan = plan;
     this.proxy = proxy;
     this.server = server;
     this.scheduler = scheduler;
+    this.listener = listener;
     this.startedAtNanos = scheduler.nanoTime();
   }
 
   /** Starts a run, whose time begins now. Returns at once. */
   public static FaultRun start(
       FaultPlan plan, FaultProxy proxy, TestServer server, FaultScheduler scheduler) {
-    FaultRun run = new FaultRun(plan, proxy, server, scheduler);
+    return start(plan, proxy, server, scheduler, new FaultListener() {});
+  }
+
+  /**
+   * Starts a run whose steps {@code listener} hears of. What it throws ends the run, as a fault
+   * that cannot be done does.
+   */
+  public static FaultRun start(
+      FaultPlan plan,
+      FaultProxy proxy,
+      TestServer server,
+      FaultScheduler scheduler,
+      FaultListener listener) {
+    FaultRun run = new FaultRun(plan, proxy, server, scheduler, listener);
     run.step(() -> run.schedule(0));
     return run;
   }
@@ -103,20 +123,35 @@ public final class FaultRun implements Closeable {
   }
 
   private void begin(FaultPlan.Step next, int number) {
+    tell(() -> listener.onBeginning(next));
     step(
         () -> {
           int met = next.fault().begin(proxy, server);
           reports.add(new FaultReport(next, now(), met));
-          at(next.until(), () -> heal(number));
+          at(next.until(), () -> heal(next, number));
         });
   }
 
-  private void heal(int number) {
+  private void heal(FaultPlan.Step last, int number) {
+    tell(() -> listener.onHealing(last));
     step(
         () -> {
           Fault.heal(proxy, server);
           schedule(number + 1);
         });
+  }
+
+  /** Without the lock, since the listener may wait for who holds it. */
+  private void tell(Runnable call) {
+    if (isDone()) return;
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      step(
+          () -> {
+            throw e;
+          });
+    }
   }
 
   private void at(Duration time, Runnable action) {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -104,6 +105,59 @@ class FaultRunTest extends ServerFixture {
   }
 
   @Test
+  void aListenerHearsOfAStepBeforeItBeginsAndBeforeItIsHealed() throws Exception {
+    Step down = new Step(SECOND, new Fault.ServerDown(), SECOND);
+    Step reset = new Step(SECOND.multipliedBy(3), new Fault.Reset(), SECOND);
+    Recorder heard = new Recorder();
+    FaultRun run = FaultRun.start(FaultPlan.of(down, reset), proxy, server, clock, heard);
+
+    clock.advance(SECOND.multipliedBy(3));
+    assertThat(heard.calls)
+        .containsExactly("beginning " + down, "healing " + down, "beginning " + reset);
+    run.close();
+    clock.advance(SECOND.multipliedBy(3));
+
+    assertThat(heard.calls).hasSize(3);
+  }
+
+  @Test
+  void aListenerThatThrowsEndsTheRunAndIsTold() {
+    Step reset = new Step(SECOND, new Fault.Reset(), SECOND);
+    FaultListener thrower =
+        new FaultListener() {
+          @Override
+          public void onBeginning(Step step) {
+            throw new IllegalStateException("planted");
+          }
+        };
+    FaultRun run = FaultRun.start(FaultPlan.of(reset), proxy, server, clock, thrower);
+
+    clock.advance(SECOND);
+
+    assertThat(run.reports()).isEmpty();
+    assertThatThrownBy(() -> run.await(PATIENCE)).hasRootCauseMessage("planted");
+  }
+
+  @Test
+  void aRejectionCarriesItsHeaders() throws Exception {
+    Step unavailable = new Step(SECOND, new Fault.Reject(503, List.of("Retry-After", "7")), SECOND);
+    FaultRun.start(FaultPlan.of(unavailable), proxy, server, clock);
+    clock.advance(SECOND);
+
+    http.newWebSocket(request(throughProxy()), events);
+
+    events.assertNext("failed 503 Retry-After: 7");
+    clock.advance(SECOND);
+  }
+
+  @Test
+  void faultsTogetherAreAtLeastOne() {
+    assertThatThrownBy(() -> new Fault.Together(List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("faults must be >= 1 but was 0");
+  }
+
+  @Test
   void aPlanWithoutStepsIsDoneAtOnce() throws Exception {
     assertThat(FaultRun.start(FaultPlan.of(), proxy, server, clock).isDone()).isTrue();
   }
@@ -131,7 +185,8 @@ class FaultRunTest extends ServerFixture {
         new Fault.NeverPong(),
         new Fault.NeverRead(),
         new Fault.Flooded(3, 100),
-        new Fault.Malformed(MalformedFrame.RESERVED_BIT));
+        new Fault.Malformed(MalformedFrame.RESERVED_BIT),
+        new Fault.Together(new Fault.Refuse(), new Fault.ServerDown()));
   }
 
   @Test
@@ -197,6 +252,20 @@ class FaultRunTest extends ServerFixture {
 
   private URI throughProxy() {
     return URI.create("ws://127.0.0.1:" + proxy.port() + "/");
+  }
+
+  private static final class Recorder implements FaultListener {
+    final List<String> calls = new ArrayList<>();
+
+    @Override
+    public void onBeginning(Step step) {
+      calls.add("beginning " + step);
+    }
+
+    @Override
+    public void onHealing(Step step) {
+      calls.add("healing " + step);
+    }
   }
 
   /** Runs what is due when the test says that time passes. */
