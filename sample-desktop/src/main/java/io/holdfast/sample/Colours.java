@@ -19,7 +19,7 @@ final class Colours {
 
   // A console is a terminal until JDK 21; since JDK 22 there always is one, and it must be asked.
   @SuppressWarnings("SystemConsoleNull")
-  private static boolean onTerminal() {
+  static boolean onTerminal() {
     Console console = System.console();
     if (console == null) return false;
     try {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,7 @@ import picocli.CommandLine.TypeConversionException;
 public final class Main implements Callable<Integer> {
   private static final Duration SHORTEST = Duration.ofSeconds(6);
   private static final Duration LONGEST = Duration.ofHours(1);
-  private static final Duration DEFAULT_DURATION = Duration.ofSeconds(30);
+  private static final Duration DEFAULT_DURATION = Duration.ofSeconds(40);
   private static final long DEFAULT_SEED = 1;
   private static final int HIGHEST_RATE = 5_000;
 
@@ -49,7 +51,7 @@ public final class Main implements Callable<Integer> {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description =
-          "For how long messages are sent: a number and s, m or h, 6s to 1h; 30s by default. With"
+          "For how long messages are sent: a number and s, m or h, 6s to 1h; 40s by default. With"
               + " --url: for how long to watch; until the input ends by default.")
   private @Nullable Duration duration;
 
@@ -66,6 +68,20 @@ public final class Main implements Callable<Integer> {
       paramLabel = "NUMBER",
       description = "Messages a second to the embedded server, 1 to 5000; 40 by default.")
   private int rate = 40;
+
+  @Option(
+      names = "--faults",
+      paramLabel = "NAMES",
+      split = ",",
+      converter = FaultConverter.class,
+      description =
+          "Which faults the script is made of, separated by commas; all by default. They are:"
+              + " restart, black-hole, hole-to-server, hole-to-client, mid-frame, http-503, refused,"
+              + " slow-path, accept-and-drop, flood.")
+  private List<FaultKind> faults = List.of(FaultKind.values());
+
+  @Option(names = "--plain", description = "Prints a log, as if piped, on a terminal too.")
+  private boolean plain;
 
   @Option(
       names = "--url",
@@ -102,11 +118,11 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Timeline timeline = new Timeline(System.out, Colours.wanted(), System::nanoTime);
-    return url == null ? demo(timeline) : watch(url, timeline);
+    if (url == null) return demo();
+    return watch(url, new Timeline(System.out, Colours.wanted(), System::nanoTime));
   }
 
-  private int demo(Timeline timeline) throws IOException {
+  private int demo() throws IOException {
     Duration chosen = duration != null ? duration : DEFAULT_DURATION;
     if (chosen.compareTo(SHORTEST) < 0 || chosen.compareTo(LONGEST) > 0) {
       throw refused("duration must be 6s to 1h but was " + chosen.toMillis() / 1e3 + "s");
@@ -114,8 +130,21 @@ public final class Main implements Callable<Integer> {
     if (rate < 1 || rate > HIGHEST_RATE) {
       throw refused("rate must be 1 to " + HIGHEST_RATE + " messages a second but was " + rate);
     }
-    return Demo.run(new Demo.Plan(chosen, seed != null ? seed : DEFAULT_SEED, rate), timeline)
-        .exitStatus();
+    Demo.Plan show =
+        new Demo.Plan(chosen, seed != null ? seed : DEFAULT_SEED, rate, EnumSet.copyOf(faults));
+    return run(show, Terminal.detect()).exitStatus();
+  }
+
+  private Summary run(Demo.Plan show, Terminal terminal) throws IOException {
+    if (plain || !terminal.live()) {
+      Timeline timeline = new Timeline(System.out, terminal.colours(), System::nanoTime);
+      return Demo.run(show, timeline, Display.lines(timeline));
+    }
+    LivePanel panel = new LivePanel(terminal.out());
+    Glyphs glyphs = terminal.unicode() ? Glyphs.BLOCKS : Glyphs.ASCII;
+    Dashboard dashboard = new Dashboard(show.script(), show.duration(), glyphs, terminal.colours());
+    Timeline timeline = new Timeline(panel::printAbove, terminal.colours(), System::nanoTime);
+    return Demo.run(show, timeline, Display.panel(panel, dashboard));
   }
 
   private int watch(URI url, Timeline timeline) {
@@ -146,6 +175,18 @@ public final class Main implements Callable<Integer> {
     public Duration convert(String text) {
       try {
         return Durations.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** Says {@link FaultKind}'s rule. */
+  static final class FaultConverter implements ITypeConverter<FaultKind> {
+    @Override
+    public FaultKind convert(String option) {
+      try {
+        return FaultKind.of(option);
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }

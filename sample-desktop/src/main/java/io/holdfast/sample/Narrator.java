@@ -10,7 +10,6 @@ import io.holdfast.ConnectionEvent.RoundTripMeasured;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
 import io.holdfast.ConnectionException;
-import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Closing;
@@ -26,7 +25,6 @@ import io.holdfast.sample.Line.Tone;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -59,17 +57,7 @@ final class Narrator {
 
   /** Tells where the messages are. */
   Line status(Tally tally, QueueSnapshot queue) {
-    return new Line(
-        Tone.FAINT,
-        "",
-        String.format(
-            Locale.ROOT,
-            "sent %5d   confirmed %5d   queued %4d   in flight %4d   rtt %s",
-            tally.sent(),
-            tally.delivered(),
-            queue.queued(),
-            queue.inFlight(),
-            roundTrip.isZero() ? "-" : Texts.millis(roundTrip)));
+    return Line.status(tally.sent(), tally.delivered(), queue, roundTrip);
   }
 
   Optional<Line> tell(ConnectionState state) {
@@ -95,8 +83,8 @@ final class Narrator {
   }
 
   private Optional<Line> opened(Open open) {
-    long nanos = open.timeline().totalNanos();
-    String took = nanos < 0 ? "" : ", connected in " + Texts.millis(Duration.ofNanos(nanos));
+    String took = Texts.steps(open.timeline());
+    if (!took.isEmpty()) took = ", " + took;
     String again = toSendAgain == 0 ? "" : "; " + toSendAgain + " go out again";
     toSendAgain = 0;
     String text = "transport " + open.generation() + ", attempt " + attempt + took + again;
@@ -108,7 +96,7 @@ final class Narrator {
     String text = closed.code() + (closed.clean() ? ", clean" : ", without a closing handshake");
     return cause == null
         ? line(Tone.PLAIN, "CLOSED", text)
-        : line(Tone.BAD, "CLOSED", text + ": " + words(cause));
+        : line(Tone.BAD, "CLOSED", text + ": " + Texts.cause(cause));
   }
 
   Optional<Line> tell(ConnectionEvent event) {
@@ -119,7 +107,7 @@ final class Narrator {
     }
     if (event instanceof TransportLost lost) return lost(lost);
     if (event instanceof AttemptFailed failed) {
-      return line(Tone.BAD, "FAILED", "attempt " + failed.attempt() + ": " + words(failed.cause()));
+      return failed(failed);
     }
     if (event instanceof RetryScheduled retry) {
       atOnce = retry.delay().isZero();
@@ -145,22 +133,19 @@ final class Narrator {
     return Optional.empty();
   }
 
+  private static Optional<Line> failed(AttemptFailed failed) {
+    String took = Texts.steps(failed.timeline());
+    if (!took.isEmpty()) took = ", " + took;
+    String text = "attempt " + failed.attempt() + took + ": " + Texts.cause(failed.cause());
+    return line(Tone.BAD, "FAILED", text);
+  }
+
   private Optional<Line> lost(TransportLost lost) {
     toSendAgain = lost.inFlight();
     String text =
         "transport %d, %d in flight: %s"
-            .formatted(lost.generation(), lost.inFlight(), words(lost.cause()));
+            .formatted(lost.generation(), lost.inFlight(), Texts.cause(lost.cause()));
     return line(Tone.BAD, "LOST", text);
-  }
-
-  private static String words(ConnectionException cause) {
-    String kind = Texts.words(cause.getClass());
-    if (cause instanceof HeartbeatTimedOut timedOut) {
-      return kind + ", silent for " + Texts.millis(timedOut.silence());
-    }
-    String message = Texts.readable(String.valueOf(cause.getMessage()));
-    // The SDK's own words say all; those of a lower layer need a title.
-    return cause.getCause() == null ? message : kind + ", " + message;
   }
 
   private static Optional<Line> line(Tone tone, String label, String text) {

@@ -1,9 +1,14 @@
 package io.holdfast.sample;
 
+import io.holdfast.ConnectTimeline;
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How values read on the timeline. */
 final class Texts {
@@ -19,8 +24,11 @@ final class Texts {
 
   /** Milliseconds, with a decimal while they are few. */
   static String millis(Duration duration) {
-    double millis = duration.toNanos() / 1e6;
-    return String.format(Locale.ROOT, millis < 10 ? "%.1f ms" : "%.0f ms", millis);
+    return figure(duration.toNanos() / 1e6) + " ms";
+  }
+
+  private static String figure(double number) {
+    return String.format(Locale.ROOT, number < 10 ? "%.1f" : "%.0f", number);
   }
 
   /** The text with each duration of the form {@code PT1.5S} as milliseconds. */
@@ -31,6 +39,38 @@ final class Texts {
   /** A type's name in words: {@code HeartbeatTimedOut} is {@code heartbeat timed out}. */
   static String words(Class<?> type) {
     return type.getSimpleName().replaceAll("(?<=.)(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+  }
+
+  /** Why a transport or an attempt ended. */
+  static String cause(ConnectionException cause) {
+    String kind = words(cause.getClass());
+    if (cause instanceof HeartbeatTimedOut timedOut) {
+      return kind + ", silent for " + millis(timedOut.silence());
+    }
+    String message = readable(String.valueOf(cause.getMessage()));
+    // The SDK's own words say all; those of a lower layer need a title.
+    return cause.getCause() == null ? message : kind + ", " + message;
+  }
+
+  /**
+   * How long an attempt took, and of that its steps, such as {@code 2.1 ms (tcp 0.2, upgrade 1.7)}.
+   */
+  static String steps(ConnectTimeline timeline) {
+    if (timeline.totalNanos() < 0) return "";
+    String steps =
+        Stream.of(
+                step("dns", timeline.dnsNanos()),
+                step("tcp", timeline.tcpNanos()),
+                step("tls", timeline.tlsNanos()),
+                step("upgrade", timeline.upgradeNanos()))
+            .filter(step -> !step.isEmpty())
+            .collect(Collectors.joining(", "));
+    String total = millis(Duration.ofNanos(timeline.totalNanos()));
+    return steps.isEmpty() ? total : total + " (" + steps + ")";
+  }
+
+  private static String step(String name, long nanos) {
+    return nanos < 0 ? "" : name + " " + figure(nanos / 1e6);
   }
 
   /** The address without what may be secret in it: user and query. */

@@ -4,6 +4,7 @@ import io.holdfast.sample.Line.Tone;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,7 +12,7 @@ import java.util.function.LongSupplier;
  *
  * <pre>
  *    time  label       text
- *    6.95  OPEN        transport 3, attempt 2, connected in 2.1 ms
+ *    6.95  OPEN        transport 3, attempt 2, 2.1 ms (tcp 0.2, upgrade 1.7)
  * </pre>
  */
 final class Timeline {
@@ -19,7 +20,7 @@ final class Timeline {
 
   private static final int TEXT_WIDTH = WIDTH - 22;
 
-  private final PrintStream out;
+  private final Consumer<String> printer;
   private final boolean colours;
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
@@ -29,7 +30,18 @@ final class Timeline {
   private long startedAtNanos;
 
   Timeline(PrintStream out, boolean colours, LongSupplier nanoTime) {
-    this.out = out;
+    this(
+        line -> {
+          out.println(line);
+          out.flush();
+        },
+        colours,
+        nanoTime);
+  }
+
+  /** Gives each line to {@code printer}, with this timeline's lock held. */
+  Timeline(Consumer<String> printer, boolean colours, LongSupplier nanoTime) {
+    this.printer = printer;
     this.colours = colours;
     this.nanoTime = nanoTime;
   }
@@ -40,7 +52,7 @@ final class Timeline {
       String columns =
           String.format(Locale.ROOT, "%8.2f  %-10s  ", elapsedNanos() / 1e9, line.label())
               + Texts.printable(line.text(), TEXT_WIDTH);
-      print(coloured(line.tone(), columns));
+      printer.accept(line.tone().apply(columns, colours));
     } finally {
       lock.unlock();
     }
@@ -54,7 +66,7 @@ final class Timeline {
   void addPlain(String text) {
     lock.lock();
     try {
-      print(text);
+      printer.accept(text);
     } finally {
       lock.unlock();
     }
@@ -65,14 +77,5 @@ final class Timeline {
     if (!started) startedAtNanos = now;
     started = true;
     return now - startedAtNanos;
-  }
-
-  private String coloured(Tone tone, String text) {
-    return colours && !tone.sgr.isEmpty() ? "\033[" + tone.sgr + "m" + text + "\033[0m" : text;
-  }
-
-  private void print(String line) {
-    out.println(line);
-    out.flush();
   }
 }

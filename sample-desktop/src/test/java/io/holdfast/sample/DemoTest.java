@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,10 +19,11 @@ class DemoTest {
   @Timeout(60)
   void aShortShowLosesNothingAndEndsWithItsNumbers() throws Exception {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    Demo.Plan plan = new Demo.Plan(EIGHT_SECONDS, 5, 100);
-    PrintStream out = new PrintStream(printed, true, UTF_8);
+    Demo.Plan plan = new Demo.Plan(EIGHT_SECONDS, 5, 100, EnumSet.allOf(FaultKind.class));
+    Timeline timeline =
+        new Timeline(new PrintStream(printed, true, UTF_8), false, System::nanoTime);
 
-    Summary summary = Demo.run(plan, new Timeline(out, false, System::nanoTime));
+    Summary summary = Demo.run(plan, timeline, Display.lines(timeline));
 
     List<String> lines = printed.toString(UTF_8).lines().toList();
     assertThat(lines.get(lines.size() - 1))
@@ -29,6 +31,8 @@ class DemoTest {
         .matches("accepted=800 delivered=800 lost=0 duplicates=[0-9]+ reconnects=[1-9][0-9]*");
     assertThat(summary.orderKept()).isTrue();
     assertThat(summary.exitStatus()).isZero();
+    assertThat(printed.toString(UTF_8))
+        .contains(">> FAULT", "<< HEALED", "reconnected since the loss");
     assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
   }
 

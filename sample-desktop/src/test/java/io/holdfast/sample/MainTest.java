@@ -16,7 +16,8 @@ class MainTest {
   @Test
   void helpNamesEveryOption() {
     assertThat(execute("--help")).isZero();
-    assertThat(out.toString()).contains("--duration", "--seed", "--rate", "--url", "--help");
+    assertThat(out.toString())
+        .contains("--duration", "--seed", "--rate", "--faults", "--url", "--help");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -31,6 +32,8 @@ class MainTest {
         "--rate=0            | rate must be 1 to 5000 messages a second but was 0",
         "--rate=5001         | rate must be 1 to 5000 messages a second but was 5001",
         "--rate=many         | 'many' is not an int",
+        "--faults=fire       | fault must be one of restart, black-hole, hole-to-server,",
+        "--faults=           | but was",
         "--seed=x            | 'x' is not a long",
         "--url=ftp://h/      | uri scheme must be ws, wss, http or https but was ftp",
         "--url=ws:nowhere    | uri must have a host but was",

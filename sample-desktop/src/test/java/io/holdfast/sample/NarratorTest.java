@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class NarratorTest {
   private static final ConnectTimeline TOOK_2_MS =
-      new ConnectTimeline(-1, -1, -1, -1, 2_100_000, null, null);
+      new ConnectTimeline(-1, 240_000, -1, 1_700_000, 2_100_000, null, null);
 
   private final Narrator narrator = new Narrator();
   private final List<String> told = new ArrayList<>();
@@ -57,13 +57,13 @@ class NarratorTest {
     assertThat(told)
         .containsExactly(
             "CONNECTING attempt 1",
-            "OPEN transport 1, attempt 1, connected in 2.1 ms",
+            "OPEN transport 1, attempt 1, 2.1 ms (tcp 0.2, upgrade 1.7)",
             "LOST transport 1, 50 in flight: heartbeat timed out, silent for 1256 ms",
             "CONNECTING attempt 1, at once",
-            "FAILED attempt 1: not ready within 1000 ms",
+            "FAILED attempt 1, 2.1 ms (tcp 0.2, upgrade 1.7): not ready within 1000 ms",
             "WAITING attempt 2 in 244 ms",
             "CONNECTING attempt 2",
-            "OPEN transport 3, attempt 2, connected in 2.1 ms; 50 go out again");
+            "OPEN transport 3, attempt 2, 2.1 ms (tcp 0.2, upgrade 1.7); 50 go out again");
     assertThat(narrator.reconnects()).isEqualTo(1);
   }
 
@@ -77,7 +77,7 @@ class NarratorTest {
         .containsExactly(
             "LOST transport 1, 0 in flight: stream ended without a Close frame",
             "LOST transport 2, 0 in flight: peer closed with 1001 going away",
-            "FAILED attempt 1: refused, Failed to connect");
+            "FAILED attempt 1, 2.1 ms (tcp 0.2, upgrade 1.7): refused, Failed to connect");
   }
 
   @Test
