@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,12 +84,16 @@ class MessageMulticastStressTest {
     FakeConnection fake = new FakeConnection(coreThread);
     RxConnection connection = RxConnection.of(fake);
     List<Consumer> consumers = new ArrayList<>();
-    for (int i = 0; i < 6; i++) consumers.add(new Consumer(random.nextLong()));
+    for (int i = 0; i < 6; i++) consumers.add(new Consumer(random.nextLong(), null));
+    consumers.add(new Consumer(random.nextLong(), OnOverflow.dropOldest(1 + random.nextInt(20))));
+    consumers.add(new Consumer(random.nextLong(), OnOverflow.dropNewest(1 + random.nextInt(20))));
     // One is there from the start, the others join at any time.
     connection.messages().subscribe(consumers.get(0));
     for (Consumer consumer : consumers.subList(1, consumers.size())) {
-      appThreads.execute(() -> connection.messages().subscribe(consumer));
+      appThreads.execute(() -> consumer.subscribeTo(connection));
     }
+    // One that never asks and would rather lose messages holds nobody up.
+    TestSubscriber<Message> idle = connection.messages(OnOverflow.keepLatest()).test(0);
 
     for (int i = 1; i <= MESSAGES; i++) fake.inbound.read(Integer.toString(i));
     fake.inbound.end();
@@ -96,6 +101,8 @@ class MessageMulticastStressTest {
       assertThat(consumer.over.await(10, SECONDS)).as("over, seed %d: %s", seed, consumer).isTrue();
     }
 
+    idle.request(1);
+    idle.assertValue(Message.text(Integer.toString(MESSAGES)));
     assertThat(broken).as("seed %d", seed).isEmpty();
     fake.inbound.check();
     assertThat(fake.inbound.mostOutstanding()).isLessThanOrEqualTo(MessageMulticast.WINDOW);
@@ -108,6 +115,7 @@ class MessageMulticastStressTest {
     private final AtomicInteger inside = new AtomicInteger();
     private final AtomicLong asked = new AtomicLong();
     private final Random random;
+    private final @Nullable OnOverflow onOverflow;
     private final boolean unbounded;
     private final int cancelsAfter;
     private final int throwsAfter;
@@ -117,11 +125,22 @@ class MessageMulticastStressTest {
     private int last;
     private int taken;
 
-    Consumer(long seed) {
+    Consumer(long seed, @Nullable OnOverflow onOverflow) {
       random = new Random(seed);
+      this.onOverflow = onOverflow;
       unbounded = random.nextInt(4) == 0;
       cancelsAfter = random.nextInt(3) == 0 ? 1 + random.nextInt(MESSAGES / 2) : Integer.MAX_VALUE;
       throwsAfter = random.nextInt(5) == 0 ? 1 + random.nextInt(MESSAGES / 2) : Integer.MAX_VALUE;
+    }
+
+    void subscribeTo(RxConnection connection) {
+      if (onOverflow == null) connection.messages().subscribe(this);
+      else connection.messages(onOverflow).subscribe(this);
+    }
+
+    /** Whether this one may come after the one before, or be the last. */
+    private boolean mayCome(int number) {
+      return onOverflow == null ? number == last + 1 : number > last;
     }
 
     boolean leaves() {
@@ -151,7 +170,7 @@ class MessageMulticastStressTest {
       if (inside.getAndIncrement() != 0) broken.add("two calls at once");
       int number = Integer.parseInt(((Message.Text) message).text());
       if (taken == 0) first = number;
-      if (taken > 0 && number != last + 1) broken.add(number + " after " + last);
+      if (taken > 0 && !mayCome(number)) broken.add(number + " after " + last);
       if (over.getCount() == 0) broken.add(number + " after the end");
       last = number;
       taken++;
@@ -180,7 +199,8 @@ class MessageMulticastStressTest {
 
     @Override
     public void onComplete() {
-      if (taken > 0 && last != MESSAGES) broken.add("completed after " + last);
+      if (taken > 0 && last != MESSAGES && onOverflow == null)
+        broken.add("completed after " + last);
       if (over.getCount() == 0) broken.add("completed after the end");
       over.countDown();
     }
