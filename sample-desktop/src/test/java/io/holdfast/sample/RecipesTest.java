@@ -1,0 +1,206 @@
+package io.holdfast.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.Backoff;
+import io.holdfast.ConnectionState;
+import io.holdfast.Fate;
+import io.holdfast.ManagedConnection;
+import io.holdfast.Message;
+import io.holdfast.rx.Requests;
+import io.holdfast.rx.RxConnection;
+import io.holdfast.testkit.Arrival;
+import io.holdfast.testkit.FaultPlan;
+import io.holdfast.testkit.Ledger;
+import io.holdfast.testkit.TestServer;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.reactivex.rxjava3.schedulers.TestScheduler;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's recipes compile as they stand there, and do what it says. */
+@Timeout(60)
+class RecipesTest {
+  /** A method of each recipe, by which its block is found. */
+  static final List<String> RECIPES =
+      List.of(
+          "showState",
+          "showLatest",
+          "sendWithKey",
+          "ask",
+          "subscribeOnOpen",
+          "ordersSurviveAPathThatBreaks",
+          "aRoughMinute");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final String IMPORTS =
+      """
+      import io.holdfast.*;
+      import io.holdfast.rx.*;
+      import io.holdfast.testkit.*;
+      import io.reactivex.rxjava3.core.*;
+      import io.reactivex.rxjava3.disposables.Disposable;
+      import java.io.IOException;
+      import java.net.URI;
+      import java.time.Duration;
+      import java.util.List;
+      import java.util.UUID;
+      import java.util.concurrent.TimeUnit;
+      import java.util.function.Consumer;
+
+      class Recipe {
+      """;
+
+  @TempDir Path folder;
+
+  private final Ledger ledger = new Ledger(text -> -1, 1_000);
+  private TestServer server;
+  private RxConnection connection;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = TestServer.builder().ledger(ledger).start();
+    Duration soon = Duration.ofMillis(20);
+    connection =
+        RxConnection.of(
+            ManagedConnection.builder(server.url())
+                .backoff(new Backoff(soon, soon, soon))
+                .maxQueuedMessages(2)
+                .build());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    connection.close().blockingAwait();
+    server.close();
+  }
+
+  @Test
+  void theStateIsShownOnTheThreadOfTheUi() throws Exception {
+    BlockingQueue<String> label = new LinkedBlockingQueue<>();
+    TestScheduler ui = new TestScheduler();
+    Disposable shown = run("showState", connection, ui, (Consumer<String>) label::add);
+    open();
+    assertThat(label).isEmpty();
+
+    ui.triggerActions();
+
+    assertThat(label).containsExactly("connecting", "connecting", "connecting", "connected");
+    connection.close().blockingAwait();
+    ui.triggerActions();
+    assertThat(label).endsWith("closed");
+    shown.dispose();
+  }
+
+  @Test
+  void aSlowViewSeesTheLatestValue() throws Exception {
+    BlockingQueue<Message> view = new LinkedBlockingQueue<>();
+    BlockingQueue<Message> all = new LinkedBlockingQueue<>();
+    TestScheduler ui = new TestScheduler();
+    Disposable shown = run("showLatest", connection, ui, (Consumer<Message>) view::add);
+    Disposable other = connection.messages().subscribe(all::add);
+    open();
+
+    for (int i = 1; i <= 100; i++) server.push("value " + i);
+    for (int i = 1; i <= 100; i++) assertThat(all.poll(10, TimeUnit.SECONDS)).isNotNull();
+    ui.triggerActions();
+
+    // One waits at the view's door, the latest behind it.
+    assertThat(view).containsExactly(Message.text("value 1"), Message.text("value 100"));
+    shown.dispose();
+    other.dispose();
+  }
+
+  @Test
+  void aRejectedMessageGoesOutOnceThereIsRoom() throws Exception {
+    connection.send("first").subscribe();
+    connection.send("second").subscribe();
+    UUID key = UUID.randomUUID();
+    Single<Fate> sent = run("sendWithKey", connection, key, "third");
+    BlockingQueue<Fate> fates = new LinkedBlockingQueue<>();
+    Disposable waiting = sent.subscribe(fates::add);
+    assertThat(fates).isEmpty();
+
+    open();
+
+    assertThat(fates.poll(10, TimeUnit.SECONDS)).isEqualTo(new Fate.Confirmed());
+    assertThat(ledger.kept())
+        .extracting(Arrival::text)
+        .containsExactly("first", "second", key + " third");
+    waiting.dispose();
+    connection.close().blockingAwait();
+    Single<Fate> late = run("sendWithKey", connection, key, "late");
+    assertThat(late.blockingGet().delivered()).isFalse();
+  }
+
+  @Test
+  void aQuestionIsAnsweredByItsKey() throws Exception {
+    server.echo();
+    Requests<String> questions = run("questions", connection);
+    open();
+
+    Single<Message> answer = run("ask", questions, "how much?");
+
+    assertThat(((Message.Text) answer.blockingGet()).text()).endsWith(" how much?");
+  }
+
+  @Test
+  void everyTransportIsSubscribedTo() throws Exception {
+    Disposable subscribing = run("subscribeOnOpen", connection, "prices");
+    open();
+    assertThat(ledger.await(now -> now.arrivals() == 1, PATIENCE)).isTrue();
+
+    server.restart();
+
+    assertThat(ledger.await(now -> now.arrivals() == 2, PATIENCE)).isTrue();
+    assertThat(ledger.kept())
+        .extracting(Arrival::text)
+        .containsExactly("subscribe prices", "subscribe prices");
+    subscribing.dispose();
+  }
+
+  @Test
+  void theFaultKitsExampleHolds() throws Exception {
+    run("ordersSurviveAPathThatBreaks");
+  }
+
+  @Test
+  void theFaultKitsPlanIsAPlan() throws Exception {
+    FaultPlan plan = run("aRoughMinute", 7L);
+
+    assertThat(plan.steps()).isNotEmpty();
+    assertThat(plan.length()).isLessThanOrEqualTo(Duration.ofMinutes(1));
+  }
+
+  private void open() throws InterruptedException {
+    connection.open().blockingAwait();
+    assertThat(server.await(now -> now.liveSessions() == 1, PATIENCE)).isTrue();
+    assertThat(connection.state()).isInstanceOf(ConnectionState.Open.class);
+  }
+
+  /** Calls a method of the block that has it. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Its caller knows the README.
+  private <T> T run(String method, Object... arguments) throws Exception {
+    String block = ReadmeCode.blockWith(" " + method + "(");
+    Class<?> recipe = ReadmeCode.compile("Recipe", IMPORTS + block + "}", folder);
+    for (Method each : recipe.getDeclaredMethods()) {
+      if (!each.getName().equals(method)) continue;
+      each.setAccessible(true);
+      return (T) each.invoke(null, arguments);
+    }
+    throw new AssertionError("no method " + method + " in " + block);
+  }
+}
