@@ -1,14 +1,14 @@
 package io.holdfast.sample;
 
 /** What is to be done before the JVM ends, whoever ends it: Ctrl-C, or main. */
-final class AtExit {
+public final class AtExit {
   private AtExit() {}
 
   /**
    * Runs {@code body}, and {@code ending} as well if the JVM is told to end before {@code body} has
    * returned. Both may then run at once.
    */
-  static <T, E extends Exception> T alsoRun(Runnable ending, Body<T, E> body) throws E {
+  public static <T, E extends Exception> T alsoRun(Runnable ending, Body<T, E> body) throws E {
     Thread hook = new Thread(ending, "holdfast-demo-ending");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
@@ -19,7 +19,7 @@ final class AtExit {
   }
 
   /** What may be cut short. */
-  interface Body<T, E extends Exception> {
+  public interface Body<T, E extends Exception> {
     T run() throws E;
   }
 

@@ -4,10 +4,10 @@ import java.io.Console;
 import java.util.Map;
 
 /** Whether the output is for a person at a terminal that shows colours. */
-final class Colours {
+public final class Colours {
   private Colours() {}
 
-  static boolean wanted() {
+  public static boolean wanted() {
     return wanted(onTerminal(), System.getenv());
   }
 

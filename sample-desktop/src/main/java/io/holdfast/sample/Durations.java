@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads durations as people type them: {@code 15s}, {@code 2m}, {@code 500ms}, {@code 1h}. */
-final class Durations {
+public final class Durations {
   // Six digits: no unit can overflow.
   private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
 
@@ -16,7 +16,7 @@ final class Durations {
    *
    * @throws IllegalArgumentException if it says none
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       throw new IllegalArgumentException(

@@ -5,10 +5,10 @@ package io.holdfast.sample;
  *
  * @param label what kind of thing happened, in at most ten characters
  */
-record Line(Tone tone, String label, String text) {
+public record Line(Tone tone, String label, String text) {
 
   /** How a line is to be felt, and its colour on a terminal. */
-  enum Tone {
+  public enum Tone {
     PLAIN(""),
     FAINT("2"),
     GOOD("32"),

@@ -2,31 +2,28 @@ package io.holdfast.sample;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.ManagedConnection;
+import io.holdfast.sample.serve.ServeCommand;
+import io.holdfast.sample.watch.WatchCommand;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The command line of the demo. */
 @Command(
     name = "holdfast-demo",
+    subcommands = {WatchCommand.class, ServeCommand.class},
     sortOptions = false,
     usageHelpWidth = 100,
     description = {
       "Shows a resilient WebSocket connection as it survives faults.",
-      "Without --url it sends numbered messages to an embedded server over a path that fails by a"
+      "It sends numbered messages to an embedded server over a path that fails by a"
           + " script, and in the end compares with the server's ledger. The exit status is 0 only"
           + " if nothing was lost and the order was kept."
     },
@@ -49,17 +46,14 @@ public final class Main implements Callable<Integer> {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description =
-          "For how long messages are sent: a number and s, m or h, 6s to 1h; 30s by default. With"
-              + " --url: for how long to watch; until the input ends by default.")
+          "For how long messages are sent: a number and s, m or h, 6s to 1h; 30s by default.")
   private @Nullable Duration duration;
 
   @Option(
       names = "--seed",
       paramLabel = "NUMBER",
-      description =
-          "Chooses the faults, their times and the jitter; 1 by default. With --url: the jitter;"
-              + " another each time by default.")
-  private @Nullable Long seed;
+      description = "Chooses the faults, their times and the jitter; 1 by default.")
+  private long seed = DEFAULT_SEED;
 
   @Option(
       names = "--rate",
@@ -67,14 +61,11 @@ public final class Main implements Callable<Integer> {
       description = "Messages a second to the embedded server, 1 to 5000; 40 by default.")
   private int rate = 40;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      converter = UrlConverter.class,
-      description =
-          "Watches this server (ws:// or wss://) instead of the embedded one, and sends each line"
-              + " of the standard input to it.")
-  private @Nullable URI url;
+  @Option(names = "--url", hidden = true)
+  @SuppressWarnings("unused") // picocli calls it.
+  private void url(String url) {
+    throw refused("--url is now a subcommand: watch URL");
+  }
 
   @Option(
       names = {"-h", "--help"},
@@ -90,23 +81,25 @@ public final class Main implements Callable<Integer> {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(
-            (wrong, args) -> {
-              CommandLine command = wrong.getCommandLine();
-              command.getErr().println(wrong.getMessage());
-              command.getErr().println("Try --help.");
-              return command.getCommandSpec().exitCodeOnInvalidInput();
-            });
+    return configured(new CommandLine(new Main()));
+  }
+
+  /** Lets a command, and its subcommands, tell errors in a sentence. */
+  static CommandLine configured(CommandLine command) {
+    return command.setParameterExceptionHandler((wrong, args) -> refuse(wrong));
+  }
+
+  private static int refuse(ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    command.getErr().println(wrong.getMessage());
+    String subcommand = command.getParent() == null ? "" : command.getCommandName() + " ";
+    command.getErr().println("Try " + subcommand + "--help.");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   @Override
   public Integer call() throws IOException {
     Timeline timeline = new Timeline(System.out, Colours.wanted(), System::nanoTime);
-    return url == null ? demo(timeline) : watch(url, timeline);
-  }
-
-  private int demo(Timeline timeline) throws IOException {
     Duration chosen = duration != null ? duration : DEFAULT_DURATION;
     if (chosen.compareTo(SHORTEST) < 0 || chosen.compareTo(LONGEST) > 0) {
       throw refused("duration must be 6s to 1h but was " + chosen.toMillis() / 1e3 + "s");
@@ -114,53 +107,10 @@ public final class Main implements Callable<Integer> {
     if (rate < 1 || rate > HIGHEST_RATE) {
       throw refused("rate must be 1 to " + HIGHEST_RATE + " messages a second but was " + rate);
     }
-    return Demo.run(new Demo.Plan(chosen, seed != null ? seed : DEFAULT_SEED, rate), timeline)
-        .exitStatus();
-  }
-
-  private int watch(URI url, Timeline timeline) {
-    if (duration != null && duration.isZero()) {
-      throw refused("duration must be positive but was 0s");
-    }
-    ManagedConnection.Builder connection = connectionTo(url);
-    // A seed that everyone has by default would take the jitter out of everyone's delays.
-    if (seed != null) connection.random(new Random(seed));
-    return Watch.run(connection, System.in, duration, timeline);
-  }
-
-  private ManagedConnection.Builder connectionTo(URI url) {
-    try {
-      return ManagedConnection.builder(url);
-    } catch (IllegalArgumentException e) {
-      throw refused(e.getMessage());
-    }
+    return Demo.run(new Demo.Plan(chosen, seed, rate), timeline).exitStatus();
   }
 
   private ParameterException refused(@Nullable String ruleAndValue) {
     return new ParameterException(requireNonNull(spec).commandLine(), ruleAndValue);
-  }
-
-  /** Says {@link Durations}' rule. */
-  static final class DurationConverter implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      try {
-        return Durations.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
-  }
-
-  /** Takes any URI; what a connection makes of it comes later. */
-  static final class UrlConverter implements ITypeConverter<URI> {
-    @Override
-    public URI convert(String text) {
-      try {
-        return new URI(text);
-      } catch (URISyntaxException e) {
-        throw new TypeConversionException("url must be a URI but was " + text);
-      }
-    }
   }
 }

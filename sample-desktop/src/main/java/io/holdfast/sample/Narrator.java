@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Tells a connection's states and events, which come one at a time, as lines of a timeline. */
-final class Narrator {
+public final class Narrator {
   // Anyone reads these.
   private final AtomicInteger opened = new AtomicInteger();
   private volatile Duration roundTrip = Duration.ZERO;
@@ -49,11 +49,11 @@ final class Narrator {
   }
 
   /** How often the connection opened after the first time. */
-  int reconnects() {
+  public int reconnects() {
     return Math.max(0, opened.get() - 1);
   }
 
-  boolean everOpened() {
+  public boolean everOpened() {
     return opened.get() > 0;
   }
 
@@ -72,7 +72,7 @@ final class Narrator {
             roundTrip.isZero() ? "-" : Texts.millis(roundTrip)));
   }
 
-  Optional<Line> tell(ConnectionState state) {
+  public Optional<Line> tell(ConnectionState state) {
     if (state instanceof Connecting connecting) {
       // An attempt has one line, however many phases it has.
       if (connecting.phase() != Phase.REQUEST) return Optional.empty();
@@ -111,7 +111,7 @@ final class Narrator {
         : line(Tone.BAD, "CLOSED", text + ": " + words(cause));
   }
 
-  Optional<Line> tell(ConnectionEvent event) {
+  public Optional<Line> tell(ConnectionEvent event) {
     if (event instanceof TransportOpened transport) {
       opened.incrementAndGet();
       attempt = transport.attempt();

@@ -6,35 +6,35 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** How values read on the timeline. */
-final class Texts {
+public final class Texts {
   private static final Pattern ISO_DURATION =
       Pattern.compile("\\bPT(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\\.[0-9]+)?S)?\\b");
 
   private Texts() {}
 
   /** Seconds with one decimal, such as {@code 2.5 s}. */
-  static String seconds(Duration duration) {
+  public static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);
   }
 
   /** Milliseconds, with a decimal while they are few. */
-  static String millis(Duration duration) {
+  public static String millis(Duration duration) {
     double millis = duration.toNanos() / 1e6;
     return String.format(Locale.ROOT, millis < 10 ? "%.1f ms" : "%.0f ms", millis);
   }
 
   /** The text with each duration of the form {@code PT1.5S} as milliseconds. */
-  static String readable(String text) {
+  public static String readable(String text) {
     return ISO_DURATION.matcher(text).replaceAll(found -> millis(Duration.parse(found.group())));
   }
 
   /** A type's name in words: {@code HeartbeatTimedOut} is {@code heartbeat timed out}. */
-  static String words(Class<?> type) {
+  public static String words(Class<?> type) {
     return type.getSimpleName().replaceAll("(?<=.)(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
   }
 
   /** The address without what may be secret in it: user and query. */
-  static String address(URI uri) {
+  public static String address(URI uri) {
     String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
     return uri.getScheme() + "://" + uri.getHost() + port + path;
@@ -44,7 +44,7 @@ final class Texts {
    * One line of at most {@code width} characters, none of which moves the cursor or changes a
    * colour: peers and servers choose what is shown here.
    */
-  static String printable(String text, int width) {
+  public static String printable(String text, int width) {
     StringBuilder line = new StringBuilder();
     text.codePoints()
         .limit(width + 1L)

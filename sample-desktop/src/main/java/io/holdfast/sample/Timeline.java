@@ -14,10 +14,12 @@ import java.util.function.LongSupplier;
  *    6.95  OPEN        transport 3, attempt 2, connected in 2.1 ms
  * </pre>
  */
-final class Timeline {
-  static final int WIDTH = 100;
+public final class Timeline {
+  /** How many characters a line has at most. */
+  public static final int WIDTH = 100;
 
-  private static final int TEXT_WIDTH = WIDTH - 22;
+  /** How many of them are for the text of a line with columns. */
+  public static final int TEXT_WIDTH = WIDTH - 22;
 
   private final PrintStream out;
   private final boolean colours;
@@ -28,13 +30,13 @@ final class Timeline {
   private boolean started;
   private long startedAtNanos;
 
-  Timeline(PrintStream out, boolean colours, LongSupplier nanoTime) {
+  public Timeline(PrintStream out, boolean colours, LongSupplier nanoTime) {
     this.out = out;
     this.colours = colours;
     this.nanoTime = nanoTime;
   }
 
-  void add(Line line) {
+  public void add(Line line) {
     lock.lock();
     try {
       String columns =
@@ -46,12 +48,12 @@ final class Timeline {
     }
   }
 
-  void add(Tone tone, String label, String text) {
+  public void add(Tone tone, String label, String text) {
     add(new Line(tone, label, text));
   }
 
   /** Prints {@code text} as it is, with no time. */
-  void addPlain(String text) {
+  public void addPlain(String text) {
     lock.lock();
     try {
       print(text);
