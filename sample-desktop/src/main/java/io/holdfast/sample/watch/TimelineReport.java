@@ -30,6 +30,8 @@ final class TimelineReport implements Report {
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by the lock.
   private final FateRuns fates = new FateRuns();
+  // The thread that looks at the queue owns it.
+  private boolean queueShown;
 
   TimelineReport(Timeline timeline, Secrets secrets) {
     this.timeline = timeline;
@@ -48,6 +50,7 @@ final class TimelineReport implements Report {
 
   @Override
   public void state(ConnectionState state) {
+    tick();
     narrator.tell(state).ifPresent(this::add);
     if (state instanceof Open open && !open.protocol().isEmpty()) {
       timeline.add(Tone.PLAIN, "PROTOCOL", "the server chose " + open.protocol());
@@ -56,6 +59,7 @@ final class TimelineReport implements Report {
 
   @Override
   public void event(ConnectionEvent event) {
+    tick();
     narrator.tell(event).ifPresent(this::add);
     if (event instanceof TransportOpened opened) {
       steps(opened.timeline());
@@ -104,8 +108,11 @@ final class TimelineReport implements Report {
 
   @Override
   public void queue(QueueSnapshot queue) {
+    // What only waits for its confirmation has a fate soon enough.
+    if (queue.queued() == 0 && !queueShown) return;
+    queueShown = queue.queued() > 0;
     String numbers =
-        "%d queued, %d in flight, %d bytes"
+        "%d queued, %d in flight, together %d bytes"
             .formatted(queue.queued(), queue.inFlight(), queue.bytes());
     timeline.add(Tone.FAINT, "QUEUE", numbers);
   }

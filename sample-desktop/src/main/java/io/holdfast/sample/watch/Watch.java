@@ -1,6 +1,7 @@
 package io.holdfast.sample.watch;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.RetryScheduled;
@@ -10,6 +11,7 @@ import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
+import io.holdfast.QueueSnapshot;
 import io.holdfast.rx.RxConnection;
 import io.holdfast.sample.AtExit;
 import io.reactivex.rxjava3.core.Completable;
@@ -19,6 +21,9 @@ import io.reactivex.rxjava3.subjects.CompletableSubject;
 import io.reactivex.rxjava3.subjects.SingleSubject;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -52,10 +57,24 @@ final class Watch {
     this.plan = plan;
     this.report = report;
     this.outputBroken = outputBroken;
-    ManagedConnection managed = plan.connection().build();
+    ManagedConnection managed = plan.connection().callbackExecutor(oneThread()).build();
     connection = RxConnection.of(managed);
     outlet =
         new Outlet(managed, plan.sendOptions(), plan.inputWaits(), System::nanoTime, this::ended);
+  }
+
+  // States and messages on one thread are told in the order in which they came.
+  private static Executor oneThread() {
+    ThreadPoolExecutor thread =
+        new ThreadPoolExecutor(1, 1, 1, SECONDS, new LinkedBlockingQueue<>(), Watch::newThread);
+    thread.allowCoreThreadTimeOut(true);
+    return thread;
+  }
+
+  private static Thread newThread(Runnable body) {
+    Thread thread = new Thread(body, "holdfast-watch-callbacks");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -80,7 +99,7 @@ final class Watch {
     connection.messages().doOnNext(this::show).ignoreElements().subscribe(messagesTaken);
     background.addAll(
         // Nothing is in it at first.
-        connection.queue(QUEUE_INTERVAL).skip(1).subscribe(report::queue),
+        connection.queue(QUEUE_INTERVAL).skip(1).subscribe(this::showQueue),
         Flowable.interval(TICK_MILLIS, MILLISECONDS)
             .onBackpressureDrop()
             .subscribe(tick -> tick()));
@@ -103,6 +122,10 @@ final class Watch {
   private void show(Message message) {
     received.incrementAndGet();
     report.message(message);
+  }
+
+  private void showQueue(QueueSnapshot queue) {
+    if (!(connection.state() instanceof Closed)) report.queue(queue);
   }
 
   private void ended(Ended ended) {

@@ -84,7 +84,7 @@ class ServeTest {
 
   @Test
   void theEndOfTheInputIsNotTheEnd() throws Exception {
-    Running serve = serve("--port=0", "--duration=1500ms").endInput();
+    Running serve = serve("--port=0", "--duration=3s").endInput();
 
     visit(serve, "").send("hello");
 

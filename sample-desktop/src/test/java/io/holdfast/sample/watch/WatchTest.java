@@ -99,19 +99,35 @@ class WatchTest extends WatchFixture {
 
   @Test
   void withADurationTheEndOfTheInputIsNot() throws Exception {
-    Running watch = watch("--duration=1500ms").type("hello\n").endInput();
+    Running watch = watch("--duration=1m").type("hello\n").endInput();
     awaitArrivals(1);
 
     server.push("late");
 
-    watch.await("<- MESSAGE  late").endsWith(0);
-    assertThat(watch.printed().text()).contains("Ended because the duration has passed");
+    watch.await("<- MESSAGE  late");
+    server.closeAll(1008, "enough");
+    watch.endsWith(4);
+  }
+
+  @Test
+  void theDurationIsTheEndWhateverElse() throws Exception {
+    server.slowHandshake(PATIENCE);
+
+    Running watch = watch("--duration=200ms", "--drain=100ms").type("hello\n").endsWith(1);
+
+    assertThat(watch.printed().text())
+        .contains("DRAINING    what waits has 0.1 s to be delivered")
+        .contains("Ended because the duration has passed: it never opened.");
   }
 
   @Test
   void withoutAnInputNoLineIsRead() throws Exception {
-    Running watch = watch("--no-stdin", "--duration=700ms").type("hello\n").endsWith(0);
+    Running watch = watch("--no-stdin").type("hello\n").endInput();
+    awaitSessions(1);
 
+    server.closeAll(1008, "enough");
+
+    watch.endsWith(4);
     assertThat(ledger.arrivals()).isZero();
     assertThat(watch.printed().text()).contains("lines=0 ");
   }
