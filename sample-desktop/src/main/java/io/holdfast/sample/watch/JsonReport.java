@@ -14,8 +14,41 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * A report for programs: JSON lines, one object each. Every object has {@code type}, {@code time}
- * (ISO 8601) and {@code elapsedMs}; fields that do not apply are left out.
+ * A report for programs: JSON lines, one object each. Names stay as they are; more may be added.
+ *
+ * <pre>
+ * every object  type, time (ISO 8601), elapsedMs; what does not apply is left out
+ * start         url, headers (their names), subprotocols (offered)
+ * state         state, readyState (0 to 3), and by state
+ *   connecting  attempt, phase (request, handshake, ready)
+ *   open        transport, subprotocol, extensions, steps
+ *   waiting     attempt, delayMs, cause
+ *   offline     reason, cause
+ *   closing     code, reason
+ *   closed      code, reason, clean, cause
+ * event         event, and by event
+ *   transport-opened       transport, attempt, steps
+ *   attempt-failed         attempt, steps, cause
+ *   transport-lost         transport, inFlight, cause
+ *   retry-scheduled        attempt, delayMs
+ *   outage-ended           transport
+ *   round-trip-measured    transport, roundTripMs
+ *   pong-support-learned   pongs (yes, no)
+ *   consumer-stalled       transport
+ * message       number (from 1), kind (text, binary), bytes, and text or base64
+ * fate          line (from 1), bytes, fate, delivered, reason, cause, tookMs; fate is written,
+ *               confirmed, expired, evicted, cancelled, rejected, in-doubt, or not-sent
+ * queue         queued, inFlight, bytes
+ * draining      deadlineMs
+ * summary       ending, outcome, lines, delivered, undelivered, received, reconnects, roundTrips
+ *
+ * steps         dnsMs, tcpMs, tlsMs, upgradeMs, totalMs, address, tlsVersion
+ * cause         kind, message; status, body, retryAfter of handshake-rejected; code, reason of
+ *               peer-closed; silenceMs of heartbeat-timed-out
+ * roundTrips    count, leastMs, meanMs, mostMs
+ * ending        input-ended, duration-passed, interrupted, closed, gave-up, output-closed
+ * outcome       clean, never-opened, lost, undelivered, refused, closed-by-server, protocol-broken
+ * </pre>
  */
 final class JsonReport implements Report {
   private final PrintStream out;

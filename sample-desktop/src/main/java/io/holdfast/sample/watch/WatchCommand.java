@@ -69,10 +69,15 @@ public final class WatchCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
+      index = "0",
       paramLabel = "URL",
       converter = UrlConverter.class,
       description = "The server: ws, wss, http or https.")
   private @Nullable URI url;
+
+  // Taken here, because picocli would repeat them, and a header's value may be among them.
+  @Parameters(index = "1..*", hidden = true)
+  private List<String> surplus = List.of();
 
   @Option(
       names = {"-H", "--header"},
@@ -250,6 +255,10 @@ public final class WatchCommand implements Callable<Integer> {
   }
 
   private Plan plan(ConnectRequest request) {
+    if (!surplus.isEmpty()) {
+      throw new IllegalArgumentException(
+          "arguments must be options and one URL; what has spaces, such as a header, needs quotes");
+    }
     if (duration != null) positive("--duration", duration);
     if (attempts != null && attempts < 1) {
       throw new IllegalArgumentException("--attempts must be positive but was " + attempts);

@@ -49,6 +49,23 @@ class WatchArgumentsTest {
   }
 
   @Test
+  void aHeaderWithoutQuotesIsNotRepeated() throws Exception {
+    Running watch =
+        new Running(
+                (in, out) -> new WatchCommand(in, out, false),
+                "ws://h/",
+                "-H",
+                "Authorization:",
+                "Bearer",
+                "secret")
+            .endsWith(2);
+
+    assertThat(watch.errors())
+        .contains("what has spaces, such as a header, needs quotes")
+        .doesNotContain("secret");
+  }
+
+  @Test
   void theUrlIsWanted() throws Exception {
     Running watch = new Running((in, out) -> new WatchCommand(in, out, false)).endsWith(2);
 
