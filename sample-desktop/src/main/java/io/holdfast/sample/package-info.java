@@ -1,6 +1,6 @@
 /**
- * The terminal demo: a connection that a person watches surviving faults. Start with {@link
- * io.holdfast.sample.Demo}; {@link io.holdfast.sample.Main} only reads the command line.
+ * The command line, {@link io.holdfast.sample.Main}. The tools have rooms of their own: the demo,
+ * and {@code watch} and {@code serve}.
  */
 @NullMarked
 package io.holdfast.sample;

@@ -1,6 +1,5 @@
 package io.holdfast.testkit;
 
-import java.nio.charset.StandardCharsets;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
@@ -12,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * except that a writer may report a failure.
  */
 final class OrderlySession extends WebSocketListener {
-  private static final int NORMAL_CLOSURE = 1000;
-  private static final int NO_STATUS_RECEIVED = 1005;
-
   private final Rules rules;
   private final Sessions sessions;
   private volatile int number;
@@ -40,25 +36,26 @@ final class OrderlySession extends WebSocketListener {
 
   @Override
   public void onMessage(WebSocket webSocket, ByteString bytes) {
-    sessions.arrived(number, bytes.string(StandardCharsets.UTF_8));
+    sessions.arrived(number, bytes);
     if (rules.echo) webSocket.send(bytes);
   }
 
   // Unanswered, the Close would keep MockWebServer's thread, and its close() would give up.
   @Override
   public void onClosing(WebSocket webSocket, int code, String reason) {
-    webSocket.close(code == NO_STATUS_RECEIVED ? NORMAL_CLOSURE : code, reason);
-    ended();
+    boolean none = code == CloseCodes.NO_STATUS_RECEIVED;
+    webSocket.close(none ? CloseCodes.NORMAL_CLOSURE : code, reason);
+    ended(code, reason);
   }
 
   @Override
   public void onFailure(WebSocket webSocket, Throwable cause, @Nullable Response response) {
-    ended();
+    ended(CloseCodes.NO_CLOSE_FRAME, "");
   }
 
-  private void ended() {
+  private void ended(int code, String reason) {
     Session open = self;
-    if (open != null) sessions.ended(open);
+    if (open != null) sessions.ended(open, code, reason);
   }
 
   private record Open(WebSocket webSocket) implements Session {

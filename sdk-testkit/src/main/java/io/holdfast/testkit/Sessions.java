@@ -1,20 +1,25 @@
 package io.holdfast.testkit;
 
-import java.util.Set;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import okio.ByteString;
 
-/** The sessions of a {@link TestServer}: counts them, and writes the ledger. */
+/** The sessions of a {@link TestServer}: counts them, tells of them, and writes the ledger. */
 final class Sessions {
   final Rules rules = new Rules();
   private final Ledger ledger;
+  private final SessionListener listener;
   private final Runnable onChange;
   private final AtomicInteger opened = new AtomicInteger();
-  private final Set<Session> live = ConcurrentHashMap.newKeySet();
+  // Each with its number.
+  private final Map<Session, Integer> live = new ConcurrentHashMap<>();
 
-  Sessions(Ledger ledger, Runnable onChange) {
+  Sessions(Ledger ledger, SessionListener listener, Runnable onChange) {
     this.ledger = ledger;
+    this.listener = listener;
     this.onChange = onChange;
   }
 
@@ -28,34 +33,52 @@ final class Sessions {
 
   /** Does {@code action} with every live session and counts those that agreed to it. */
   int each(Predicate<Session> action) {
-    return (int) live.stream().filter(action).count();
+    return (int) live.keySet().stream().filter(action).count();
   }
 
   /** A session has begun. Returns its number, from 1. */
   int opened(Session session) {
     int number = opened.incrementAndGet();
-    live.add(session);
+    listener.onOpened(number);
+    live.put(session, number);
     onChange.run();
     return number;
   }
 
   /** A session has begun and ended. */
   void dropped() {
-    opened.incrementAndGet();
+    int number = opened.incrementAndGet();
+    listener.onOpened(number);
+    listener.onEnded(number, CloseCodes.NO_CLOSE_FRAME, "");
     onChange.run();
   }
 
   void arrived(int number, String text) {
+    listener.onText(number, text);
     ledger.record(number, text);
   }
 
+  void arrived(int number, ByteString bytes) {
+    listener.onBinary(number, bytes);
+    ledger.record(number, bytes.string(StandardCharsets.UTF_8));
+  }
+
+  /** A session has ended without a Close; no effect if it has ended before. */
   void ended(Session session) {
-    if (live.remove(session)) onChange.run();
+    ended(session, CloseCodes.NO_CLOSE_FRAME, "");
+  }
+
+  /** A session has ended with its client's Close; no effect if it has ended before. */
+  void ended(Session session, int code, String reason) {
+    Integer number = live.remove(session);
+    if (number == null) return;
+    listener.onEnded(number, code, reason);
+    onChange.run();
   }
 
   /** The rules have changed. */
   void changed() {
-    live.forEach(Session::changed);
+    live.keySet().forEach(Session::changed);
   }
 
   /** All connections have been cut, so that nobody waits for what they bring. */

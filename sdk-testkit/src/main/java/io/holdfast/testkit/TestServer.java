@@ -49,8 +49,16 @@ public final class TestServer implements Closeable {
   private TestServer(Builder builder) throws IOException {
     this.tls = builder.tls;
     this.ledger = builder.ledger;
-    this.sessions = new Sessions(ledger, changes::signal);
-    this.upgrades = new Upgrades(sessions, builder.nanoClock, changes::signal);
+    SessionListener listener = builder.listener;
+    this.sessions = new Sessions(ledger, listener, changes::signal);
+    this.upgrades =
+        new Upgrades(
+            sessions,
+            builder.nanoClock,
+            request -> {
+              listener.onUpgradeRequest(request);
+              changes.signal();
+            });
     this.port = LoopbackPort.held(builder.port);
   }
 
@@ -438,6 +446,7 @@ public final class TestServer implements Closeable {
     private int port;
     private @Nullable SSLSocketFactory tls;
     private Ledger ledger = new Ledger();
+    private SessionListener listener = SessionListener.NONE;
     private LongSupplier nanoClock = System::nanoTime;
 
     private Builder() {}
@@ -460,6 +469,12 @@ public final class TestServer implements Closeable {
     /** The ledger to write; a {@link Ledger#Ledger() plain one} by default. */
     public Builder ledger(Ledger ledger) {
       this.ledger = ledger;
+      return this;
+    }
+
+    /** Who is told of requests, sessions and messages; {@link SessionListener#NONE} by default. */
+    public Builder listener(SessionListener listener) {
+      this.listener = listener;
       return this;
     }
 

@@ -92,6 +92,7 @@ final class UnrulySession implements Session, SocketHandler {
       switch (frame.opcode()) {
         case RawFrame.CLOSE -> {
           if (!closeSent) outgoing.add(RawFrame.of(RawFrame.CLOSE, true, frame.payload()).encode());
+          closed(frame.payload());
           return;
         }
         case RawFrame.PING -> {
@@ -106,8 +107,17 @@ final class UnrulySession implements Session, SocketHandler {
     }
   }
 
+  private void closed(ByteString payload) {
+    boolean hasCode = payload.size() >= 2;
+    sessions.ended(
+        this,
+        hasCode ? payload.asByteBuffer().getShort() & 0xffff : CloseCodes.NO_STATUS_RECEIVED,
+        hasCode ? payload.substring(2).utf8() : "");
+  }
+
   private void arrived(RawFrame message, int number) {
-    sessions.arrived(number, message.text());
+    if (message.opcode() == RawFrame.BINARY) sessions.arrived(number, message.payload());
+    else sessions.arrived(number, message.text());
     if (rules.echo) outgoing.add(message.encode());
   }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Answers the requests that reach a {@link TestServer}, and remembers those for a WebSocket. */
 final class Upgrades extends Dispatcher {
   private final Sessions sessions;
-  private final Runnable onRequest;
+  private final Consumer<UpgradeRequest> onRequest;
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -46,7 +47,7 @@ final class Upgrades extends Dispatcher {
     UNRULY
   }
 
-  Upgrades(Sessions sessions, LongSupplier nanoClock, Runnable onRequest) {
+  Upgrades(Sessions sessions, LongSupplier nanoClock, Consumer<UpgradeRequest> onRequest) {
     this.sessions = sessions;
     this.nanoClock = nanoClock;
     this.onRequest = onRequest;
@@ -122,18 +123,22 @@ final class Upgrades extends Dispatcher {
     if (!isUpgrade(request)) {
       return new MockResponse.Builder().code(426).body("WebSocket only\n").build();
     }
-    MockResponse response = locked(() -> answer(request));
-    onRequest.run();
-    return response;
+    Answered answered = locked(() -> answer(request));
+    onRequest.accept(answered.request());
+    return answered.response();
   }
 
-  private MockResponse answer(RecordedRequest request) {
+  private record Answered(UpgradeRequest request, MockResponse response) {}
+
+  private Answered answer(RecordedRequest request) {
     MockResponse response = rejected(request).orElseGet(() -> accepted(request));
     int attempt = requests.size() + 1;
-    requests.add(
-        new UpgradeRequest(attempt, request.getTarget(), request.getHeaders(), response.getCode()));
-    if (delayNanos == 0) return response;
-    return response.newBuilder().headersDelay(delayNanos, TimeUnit.NANOSECONDS).build();
+    UpgradeRequest answered =
+        new UpgradeRequest(attempt, request.getTarget(), request.getHeaders(), response.getCode());
+    requests.add(answered);
+    if (delayNanos == 0) return new Answered(answered, response);
+    return new Answered(
+        answered, response.newBuilder().headersDelay(delayNanos, TimeUnit.NANOSECONDS).build());
   }
 
   private Optional<MockResponse> rejected(RecordedRequest request) {

@@ -84,7 +84,7 @@ class HandshakeFaultsTest extends ServerFixture {
     events.assertNext("failed 401");
     connectWith("b");
     events.assertNext("open");
-    assertThat(server.liveSessions()).isEqualTo(3);
+    assertEventually(s -> s.liveSessions() == 3);
   }
 
   @Test
