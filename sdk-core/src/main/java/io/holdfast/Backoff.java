@@ -35,15 +35,15 @@ import java.time.Duration;
  * </pre>
  *
  * @param initial the first bound; 1 s by default
- * @param max the last bound; 30 s by default
+ * @param max the last bound; 20 s by default
  * @param spread of the first delay after a loss that the peer may have dealt to all, and the least
  *     delay after it turned us away again; 5 s by default, zero for none
  */
 public record Backoff(Duration initial, Duration max, Duration spread) {
 
-  /** From 1 s to 30 s, spread 5 s. */
+  /** From 1 s to 20 s, spread 5 s. */
   public static final Backoff DEFAULT =
-      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5));
+      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(5));
 
   /**
    * Checks the durations.

@@ -209,10 +209,10 @@ class DefaultsTest {
   }
 
   @Test
-  void delaysAreSpreadOver5SecondsAndThenGrowFrom1To30() {
+  void delaysAreSpreadOver5SecondsAndThenGrowFrom1To20() {
     assertThat(Backoff.DEFAULT)
         .isEqualTo(
-            new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5)));
+            new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(5)));
     world.connection.open();
     world.clock.run();
     world.failAndReconnect(refused);
@@ -220,7 +220,7 @@ class DefaultsTest {
       world.failAndReconnect(new HostUnresolved("no address", null));
     }
 
-    assertThat(longestDelaysInSeconds()).containsExactly(5L, 1L, 2L, 4L, 8L, 16L, 30L, 30L, 30L);
+    assertThat(longestDelaysInSeconds()).containsExactly(5L, 1L, 2L, 4L, 8L, 16L, 20L, 20L, 20L);
   }
 
   @Test
@@ -229,7 +229,7 @@ class DefaultsTest {
     world.clock.run();
     for (int failure = 0; failure < 9; failure++) world.failAndReconnect(refused);
 
-    assertThat(longestDelaysInSeconds()).containsExactly(5L, 6L, 7L, 9L, 13L, 21L, 30L, 30L, 30L);
+    assertThat(longestDelaysInSeconds()).containsExactly(5L, 6L, 7L, 9L, 13L, 20L, 20L, 20L, 20L);
   }
 
   private List<Long> longestDelaysInSeconds() {
