@@ -110,9 +110,17 @@ public abstract sealed class ConnectionException extends IOException {
 
   /** The attempt did not become ready by its deadline. */
   public static final class AttemptTimedOut extends ConnectionException {
+    private final Duration deadline;
+
     /** Makes one. */
     public AttemptTimedOut(Duration deadline) {
       super("not ready within " + deadline, null);
+      this.deadline = deadline;
+    }
+
+    /** Returns how long the attempt had. */
+    public Duration deadline() {
+      return deadline;
     }
   }
 

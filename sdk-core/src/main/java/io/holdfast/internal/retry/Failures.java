@@ -1,6 +1,7 @@
 package io.holdfast.internal.retry;
 
 import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.AttemptTimedOut;
 import io.holdfast.ConnectionException.EndedWithoutClose;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
@@ -37,6 +38,18 @@ final class Failures {
     LONGEST
   }
 
+  /** How each delay after an outage's first is chosen. */
+  enum LaterDelay {
+    /** It grows. */
+    BACKOFF,
+    /** It grows, and comes after the spread: others were turned away at the same moment. */
+    AFTER_SPREAD,
+    /** The same, but for the attempt's own time, which is part of the spread. */
+    AFTER_REST_OF_SPREAD,
+    /** There is nothing to connect to. */
+    LONGEST
+  }
+
   static boolean isFatal(ConnectionException cause) {
     if (cause instanceof RequestInvalid) return true;
     if (cause instanceof TlsFailed tls) return tls.pinning();
@@ -61,14 +74,30 @@ final class Failures {
         || cause instanceof Suspended) {
       return FirstDelay.NONE;
     }
-    if (cause instanceof HandshakeRejected rejected && rejected.status() == 404) {
-      return FirstDelay.LONGEST;
-    }
-    boolean dealtToAll =
-        cause instanceof EndedWithoutClose
-            || cause instanceof StreamBroken
-            || cause instanceof Refused
-            || (cause instanceof PeerClosed closed && CLOSED_FOR_ALL.contains(closed.code()));
-    return dealtToAll ? FirstDelay.SPREAD : FirstDelay.BACKOFF;
+    if (isNotFound(cause)) return FirstDelay.LONGEST;
+    return isDealtToAll(cause) ? FirstDelay.SPREAD : FirstDelay.BACKOFF;
+  }
+
+  static LaterDelay laterDelay(ConnectionException cause) {
+    if (isNotFound(cause)) return LaterDelay.LONGEST;
+    if (cause instanceof AttemptTimedOut) return LaterDelay.AFTER_REST_OF_SPREAD;
+    boolean turnedAway = isDealtToAll(cause) || isOverloaded(cause);
+    return turnedAway ? LaterDelay.AFTER_SPREAD : LaterDelay.BACKOFF;
+  }
+
+  private static boolean isNotFound(ConnectionException cause) {
+    return cause instanceof HandshakeRejected rejected && rejected.status() == 404;
+  }
+
+  private static boolean isOverloaded(ConnectionException cause) {
+    return cause instanceof HandshakeRejected rejected
+        && (rejected.status() >= 500 || rejected.status() == 429);
+  }
+
+  private static boolean isDealtToAll(ConnectionException cause) {
+    return cause instanceof EndedWithoutClose
+        || cause instanceof StreamBroken
+        || cause instanceof Refused
+        || (cause instanceof PeerClosed closed && CLOSED_FOR_ALL.contains(closed.code()));
   }
 }

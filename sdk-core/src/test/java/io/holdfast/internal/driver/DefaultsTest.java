@@ -12,6 +12,7 @@ import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.AttemptTimedOut;
 import io.holdfast.ConnectionException.ConfirmationTimedOut;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionException.HostUnresolved;
 import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.WriteStalled;
 import io.holdfast.ConnectionState.Closed;
@@ -208,19 +209,33 @@ class DefaultsTest {
   }
 
   @Test
-  void delaysAreSpreadOver5SecondsAndThenGrowFrom1To30() {
+  void delaysAreSpreadOver5SecondsAndThenGrowFrom1To20() {
     assertThat(Backoff.DEFAULT)
         .isEqualTo(
-            new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5)));
+            new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(5)));
     world.connection.open();
     world.clock.run();
-    for (int failure = 0; failure < 9; failure++) {
-      world.failAndReconnect(refused);
+    world.failAndReconnect(refused);
+    for (int failure = 0; failure < 8; failure++) {
+      world.failAndReconnect(new HostUnresolved("no address", null));
     }
 
-    assertThat(world.told.events(RetryScheduled.class))
-        .extracting(scheduled -> scheduled.delay().toSeconds())
-        .containsExactly(5L, 1L, 2L, 4L, 8L, 16L, 30L, 30L, 30L);
+    assertThat(longestDelaysInSeconds()).containsExactly(5L, 1L, 2L, 4L, 8L, 16L, 20L, 20L, 20L);
+  }
+
+  @Test
+  void whileTheServerTurnsUsAwayTheSpreadIsAPartOfEachDelay() {
+    world.connection.open();
+    world.clock.run();
+    for (int failure = 0; failure < 9; failure++) world.failAndReconnect(refused);
+
+    assertThat(longestDelaysInSeconds()).containsExactly(5L, 6L, 7L, 9L, 13L, 20L, 20L, 20L, 20L);
+  }
+
+  private List<Long> longestDelaysInSeconds() {
+    return world.told.events(RetryScheduled.class).stream()
+        .map(scheduled -> scheduled.delay().toSeconds())
+        .toList();
   }
 
   @Test

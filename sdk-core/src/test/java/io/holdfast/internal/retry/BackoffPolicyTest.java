@@ -8,6 +8,7 @@ import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.AttemptTimedOut;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionException.HostUnresolved;
 import io.holdfast.ConnectionException.Refused;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ class BackoffPolicyTest {
   private static final int CROWD = 20_000;
   private final ConnectionException refused = new Refused("refused", null);
   private final ConnectionException timedOut = new AttemptTimedOut(Duration.ofSeconds(15));
+  private final ConnectionException unresolved = new HostUnresolved("no address", null);
 
   private final Random random = new Random(42);
   private final BackoffPolicy policy = new BackoffPolicy(Backoff.DEFAULT, random);
@@ -34,14 +36,14 @@ class BackoffPolicyTest {
     "4, 4000",
     "5, 8000",
     "6, 16000",
-    "7, 30000",
-    "8, 30000",
-    "20, 30000",
-    "1000000, 30000",
-    "2147483647, 30000"
+    "7, 20000",
+    "8, 20000",
+    "20, 20000",
+    "1000000, 20000",
+    "2147483647, 20000"
   })
   void delaysAreSpreadEvenlyFromZeroToTheBoundAndNeverBeyond(int failures, long boundMillis) {
-    LongSummaryStatistics delays = draw(policy, failures, refused).summaryStatistics();
+    LongSummaryStatistics delays = draw(policy, failures, unresolved).summaryStatistics();
 
     assertThat(delays.getMin()).isNotNegative().isLessThan(boundMillis / 50);
     assertThat(delays.getMax())
@@ -53,7 +55,7 @@ class BackoffPolicyTest {
   @Test
   void atTheTwentiethFailureTheCrowdIsStillSpreadOverEveryTenthOfTheBound() {
     long[] tenths = new long[10];
-    draw(policy, 20, refused).forEach(delay -> tenths[(int) Math.min(9, delay / 3000)]++);
+    draw(policy, 20, unresolved).forEach(delay -> tenths[(int) Math.min(9, delay / 2000)]++);
 
     for (long inTenth : tenths) {
       assertThat((double) inTenth).isCloseTo(CROWD / 10.0, within(CROWD * 0.01));
@@ -67,6 +69,53 @@ class BackoffPolicyTest {
     assertThat(delays.getMin()).isLessThan(50);
     assertThat(delays.getMax()).isBetween(4_950L, 5_000L);
     assertThat(delays.getAverage()).isCloseTo(2_500, within(50.0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 1000", "3, 2000", "4, 4000", "5, 8000", "6, 15000", "7, 15000", "1000000, 15000"})
+  void afterTheServerTurnsUsAwayTheSpreadComesFirstAndBothAreWithinTheLastBound(
+      int failures, long boundMillis) {
+    LongSummaryStatistics delays = draw(policy, failures, refused).summaryStatistics();
+
+    assertThat(delays.getMin()).isBetween(5_000L, 5_000 + boundMillis / 50);
+    assertThat(delays.getMax()).isBetween(5_000 + boundMillis * 49 / 50, 5_000 + boundMillis);
+    assertThat(delays.getAverage()).isCloseTo(5_000 + boundMillis / 2.0, within(boundMillis * .02));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2", "3", "9", "1000000"})
+  void aSpreadBeyondTheLastBoundLeavesTheFirstBoundAsJitter(int failures) {
+    BackoffPolicy fleet = spreadOver(Duration.ofSeconds(100));
+
+    LongSummaryStatistics delays = draw(fleet, failures, refused).summaryStatistics();
+
+    assertThat(delays.getMin()).isBetween(100_000L, 100_020L);
+    assertThat(delays.getMax()).isBetween(100_980L, 101_000L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 5000", "4, 5000", "5, 8000", "7, 20000"})
+  void afterATimeOutThatTookLongerThanTheSpreadTheDelayIsDrawnOverTheSpreadAtLeast(
+      int failures, long boundMillis) {
+    LongSummaryStatistics delays = draw(policy, failures, timedOut).summaryStatistics();
+
+    assertThat(delays.getMin()).isLessThan(boundMillis / 50);
+    assertThat(delays.getMax()).isBetween(boundMillis * 49 / 50, boundMillis);
+  }
+
+  @Test
+  void afterATimeOutThatTookLessThanTheSpreadTheRestOfItComesFirst() {
+    BackoffPolicy fleet = spreadOver(Duration.ofSeconds(100));
+
+    LongSummaryStatistics delays = draw(fleet, 2, timedOut).summaryStatistics();
+
+    assertThat(delays.getMin()).isBetween(85_000L, 85_300L);
+    assertThat(delays.getMax()).isBetween(99_700L, 100_000L);
+  }
+
+  private BackoffPolicy spreadOver(Duration spread) {
+    return new BackoffPolicy(
+        new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), spread), random);
   }
 
   @Test
@@ -88,7 +137,7 @@ class BackoffPolicyTest {
 
     LongSummaryStatistics delays = draw(policy, failures, notFound).summaryStatistics();
 
-    assertThat(delays.getMax()).isBetween(29_700L, 30_000L);
+    assertThat(delays.getMax()).isBetween(19_800L, 20_000L);
   }
 
   @Test
@@ -98,6 +147,7 @@ class BackoffPolicyTest {
             new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ZERO), random);
 
     assertThat(draw(together, 1, refused)).containsOnly(0L);
+    assertThat(draw(together, 2, refused).summaryStatistics().getMin()).isLessThan(20);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.holdfast.internal.retry;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,12 +26,14 @@ import io.holdfast.ConnectionException.Suspended;
 import io.holdfast.ConnectionException.TlsFailed;
 import io.holdfast.ConnectionException.WriteStalled;
 import io.holdfast.internal.retry.Failures.FirstDelay;
+import io.holdfast.internal.retry.Failures.LaterDelay;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,6 +87,41 @@ class FailuresTest {
           assertThat(Failures.isFatal(cause)).as("%s", cause).isFalse();
           assertThat(Failures.firstDelay(cause)).as("%s", cause).isEqualTo(first);
         });
+  }
+
+  @Test
+  void whoeverMayHaveBeenTurnedAwayWithOthersKeepsToTheSpread() {
+    Map<LaterDelay, Set<ConnectionException>> later =
+        RETRIED.keySet().stream().collect(groupingBy(Failures::laterDelay, toSet()));
+
+    assertThat(later.remove(LaterDelay.BACKOFF)).hasSize(13);
+    assertThat(kinds(later.remove(LaterDelay.AFTER_SPREAD)))
+        .containsExactlyInAnyOrder(
+            EndedWithoutClose.class,
+            StreamBroken.class,
+            Refused.class,
+            PeerClosed.class,
+            HandshakeRejected.class);
+    assertThat(kinds(later.remove(LaterDelay.AFTER_REST_OF_SPREAD)))
+        .containsExactly(AttemptTimedOut.class);
+    assertThat(kinds(later.remove(LaterDelay.LONGEST))).containsExactly(HandshakeRejected.class);
+    assertThat(later).isEmpty();
+  }
+
+  private static List<Class<?>> kinds(@Nullable Set<ConnectionException> causes) {
+    return requireNonNull(causes).stream().<Class<?>>map(Object::getClass).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 502, 503, 504})
+  void answersOfAnOverloadedServerKeepToTheSpread(int status) {
+    assertThat(Failures.laterDelay(rejected(status))).isEqualTo(LaterDelay.AFTER_SPREAD);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {101, 200, 302, 401, 403, 407, 408, 421, 425})
+  void otherAnswersConcernUsAlone(int status) {
+    assertThat(Failures.laterDelay(rejected(status))).isEqualTo(LaterDelay.BACKOFF);
   }
 
   @Test

@@ -37,7 +37,7 @@ class RetriesTest {
     Retries retries = ours();
 
     for (int i = 0; i < 100_000; i++) {
-      assertThat(retries.ask(refused).delayNanos()).isBetween(0L, 30 * SECOND);
+      assertThat(retries.ask(refused).delayNanos()).isBetween(0L, 20 * SECOND);
     }
   }
 
@@ -222,10 +222,10 @@ class RetriesTest {
     long longest = 0;
     for (int i = 0; i < 200; i++) {
       long delayNanos = retries.ask(refused).delayNanos();
-      assertThat(delayNanos).isBetween(0L, 30 * SECOND);
+      assertThat(delayNanos).isBetween(0L, 20 * SECOND);
       longest = Math.max(longest, delayNanos);
     }
-    assertThat(longest).isGreaterThan(20 * SECOND);
+    assertThat(longest).isGreaterThan(15 * SECOND);
   }
 
   // ---- What the server asks for
