@@ -3,6 +3,7 @@ package io.holdfast.simulation;
 import io.holdfast.Backoff;
 import io.holdfast.ConnectRequest.Header;
 import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.AttemptTimedOut;
 import io.holdfast.ConnectionException.EndedWithoutClose;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
@@ -49,20 +50,49 @@ final class Policy {
   }
 
   /**
-   * Returns the longest delay after so many failures of an outage, the last one with this cause.
+   * The delay after so many failures of an outage, the last one with this cause, is drawn from
+   * here.
    */
-  static long boundMillis(Backoff backoff, int failures, ConnectionException cause) {
-    long longest = backoff.max().toMillis();
-    if (cause instanceof HandshakeRejected rejected && rejected.status() == 404) return longest;
-    if (failures > 1) {
-      double doubled = backoff.initial().toMillis() * Math.pow(2, failures - 2);
-      return (long) Math.min((double) longest, doubled);
+  record Range(long leastMillis, long mostMillis) {
+    private static Range upTo(long mostMillis) {
+      return new Range(0, mostMillis);
     }
-    if (Judge.is(cause, HeartbeatTimedOut.class, WriteStalled.class)) return 0;
-    boolean shared =
-        Judge.is(cause, EndedWithoutClose.class, StreamBroken.class, Refused.class)
-            || (cause instanceof PeerClosed closed && SPREAD_CODES.contains(closed.code()));
-    return shared ? backoff.spread().toMillis() : backoff.initial().toMillis();
+  }
+
+  static Range range(Backoff backoff, int failures, ConnectionException cause) {
+    long longest = backoff.max().toMillis();
+    boolean notFound = cause instanceof HandshakeRejected rejected && rejected.status() == 404;
+    if (notFound) return Range.upTo(longest);
+    return failures > 1 ? later(backoff, failures, cause) : first(backoff, cause);
+  }
+
+  private static Range first(Backoff backoff, ConnectionException cause) {
+    if (Judge.is(cause, HeartbeatTimedOut.class, WriteStalled.class)) return Range.upTo(0);
+    Duration most = isDealtToAll(cause) ? backoff.spread() : backoff.initial();
+    return Range.upTo(most.toMillis());
+  }
+
+  private static Range later(Backoff backoff, int failures, ConnectionException cause) {
+    double doubled = backoff.initial().toMillis() * Math.pow(2, failures - 2);
+    long grown = (long) Math.min((double) backoff.max().toMillis(), doubled);
+    long spread = backoff.spread().toMillis();
+    if (cause instanceof AttemptTimedOut timedOut) {
+      long spent = Math.min(timedOut.deadline().toMillis(), spread);
+      return new Range(spread - spent, spread - spent + Math.max(grown, spent));
+    }
+    if (!isDealtToAll(cause) && !isOverloaded(cause)) return Range.upTo(grown);
+    long longest = Math.max(backoff.max().toMillis(), spread + backoff.initial().toMillis());
+    return new Range(spread, (long) Math.min((double) longest, spread + doubled));
+  }
+
+  private static boolean isDealtToAll(ConnectionException cause) {
+    return Judge.is(cause, EndedWithoutClose.class, StreamBroken.class, Refused.class)
+        || (cause instanceof PeerClosed closed && SPREAD_CODES.contains(closed.code()));
+  }
+
+  private static boolean isOverloaded(ConnectionException cause) {
+    return cause instanceof HandshakeRejected rejected
+        && (rejected.status() == 429 || rejected.status() >= 500);
   }
 
   /** Returns how long the server asked us to stay away; zero if it did not. */

@@ -25,13 +25,13 @@ final class PolicyJudge extends Judge {
   private static final String POLICY = "attempts keep to the policy";
   private static final String BID = "Retry-After is kept";
   private static final String PROOF = "an outage ends with a proof";
-  // Full jitter gives the bound itself, or zero, once in a thousand times or less.
+  // Full jitter gives the bound itself, or the least, once in a thousand times or less.
   private static final long TELLING_BOUND_MILLIS = 1_000;
   private static final int TELLING_COUNT = 3;
 
   private final Map<Life, Outage> outages = new HashMap<>();
   private int atBound;
-  private int atZero;
+  private int atLeast;
 
   PolicyJudge(World world) {
     super(world);
@@ -117,15 +117,18 @@ final class PolicyJudge extends Judge {
       require(millis == Math.max(bid, setup.ownWait().toMillis()), POLICY, retry, "of the app's");
       return;
     }
-    long bound = Policy.boundMillis(setup.backoff(), outage.failures, cause);
-    require(millis <= Math.max(bid, bound), POLICY, retry, "above", bound, "ms after", cause);
-    if (bid == 0 && bound >= TELLING_BOUND_MILLIS) isJittered(millis, bound);
+    Policy.Range range = Policy.range(setup.backoff(), outage.failures, cause);
+    require(millis >= range.leastMillis(), POLICY, retry, "below", range, "after", cause);
+    long most = Math.max(bid, range.mostMillis());
+    require(millis <= most, POLICY, retry, "above", range, "after", cause);
+    if (bid == 0) isJittered(millis, range);
   }
 
-  private void isJittered(long millis, long bound) {
-    if (millis == bound) atBound++;
-    if (millis == 0) atZero++;
-    boolean jittered = atBound < TELLING_COUNT && atZero < TELLING_COUNT;
+  private void isJittered(long millis, Policy.Range range) {
+    if (range.mostMillis() - range.leastMillis() < TELLING_BOUND_MILLIS) return;
+    if (millis == range.mostMillis()) atBound++;
+    if (millis == range.leastMillis()) atLeast++;
+    boolean jittered = atBound < TELLING_COUNT && atLeast < TELLING_COUNT;
     require(jittered, POLICY, "delays without jitter");
   }
 
