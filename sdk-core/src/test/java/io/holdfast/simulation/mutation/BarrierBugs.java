@@ -28,11 +28,6 @@ final class BarrierBugs {
             "barriers.add(lastTaken, nowNanos)",
             "barriers.add(lastSequence, nowNanos)"),
         OUTBOX.bug(
-            "new transport begins with old cover",
-            "A new transport's first pong confirms what only the last one had written.",
-            "lastTaken = 0; allCovered();",
-            "allCovered();"),
-        OUTBOX.bug(
             "no barrier at the end of the spacing",
             "What is written within the spacing waits for the next heartbeat.",
             "return barriers.isEmpty() ? nanosToSpacing(nowNanos) : -1;",

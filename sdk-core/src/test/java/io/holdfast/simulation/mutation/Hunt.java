@@ -15,15 +15,13 @@ final class Hunt {
   // A seed takes milliseconds.
   private static final int HANGS_AFTER_SECONDS = 60;
 
-  private static final String SIMULATION = "io.holdfast.simulation.";
-
   private Hunt() {}
 
   /**
    * What came of it.
    *
    * @param seed at which a judge objected, or the last one tried
-   * @param objection which judge, and the first line of what it said; null if none objected
+   * @param objection the first line of what the judge said; null if none objected
    */
   record Result(long seed, @Nullable String objection) {
     boolean found() {
@@ -62,7 +60,7 @@ final class Hunt {
     } catch (TimeoutException e) {
       return "hangs";
     } catch (ExecutionException e) {
-      return judgement(e);
+      return firstLine(e);
     }
   }
 
@@ -77,22 +75,11 @@ final class Hunt {
     }
   }
 
-  private static String judgement(ExecutionException failure) {
+  private static String firstLine(ExecutionException failure) {
     Throwable root = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) root = cause;
-    String said = root.toString();
     String message = root.getMessage();
-    if (message != null && !message.isBlank()) said = message;
-    return judge(root) + ": " + said.strip().lines().findFirst().orElse("");
-  }
-
-  // The innermost method of the simulation, where it has a part in it at all.
-  private static String judge(Throwable root) {
-    for (StackTraceElement frame : root.getStackTrace()) {
-      if (!frame.getClassName().startsWith(SIMULATION)) continue;
-      String name = frame.getClassName().substring(SIMULATION.length());
-      return name + "." + frame.getMethodName();
-    }
-    return root.getClass().getSimpleName();
+    String said = root instanceof AssertionError && message != null ? message : root.toString();
+    return said.strip().lines().findFirst().orElse("");
   }
 }

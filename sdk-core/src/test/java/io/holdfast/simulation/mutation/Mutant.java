@@ -1,7 +1,5 @@
 package io.holdfast.simulation.mutation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +7,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The class files of one source file with a bug in it, by the classes' names. */
+/** The class files of source files with bugs in them, by the classes' names. */
 record Mutant(Map<String, byte[]> classFiles) {
   /** The code as it is. */
   static final Mutant NONE = new Mutant(Map.of());
@@ -29,10 +29,15 @@ record Mutant(Map<String, byte[]> classFiles) {
 
   /** Compiles the file that {@code bug} changes. */
   static Mutant of(PlantedBug bug) {
+    return of(List.of(bug));
+  }
+
+  /** Compiles the files that {@code bugs} change, one bug a file. */
+  static Mutant of(List<PlantedBug> bugs) {
     try {
       Path folder = Files.createTempDirectory("planted-bug");
       try {
-        return compile(bug, folder);
+        return compile(bugs, folder);
       } finally {
         for (Path path : under(folder)) Files.delete(path);
       }
@@ -41,19 +46,21 @@ record Mutant(Map<String, byte[]> classFiles) {
     }
   }
 
-  private static Mutant compile(PlantedBug bug, Path folder) throws IOException {
-    Path source = folder.resolve(bug.file().simpleName());
-    Files.writeString(source, bug.plantIn(bug.file().read()), UTF_8);
+  private static Mutant compile(List<PlantedBug> bugs, Path folder) throws IOException {
     Path classes = Files.createDirectory(folder.resolve("classes"));
-    ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
+    List<String> arguments = new ArrayList<>();
+    Collections.addAll(
+        arguments, "-proc:none", "-nowarn", "-g", "-cp", CLASS_PATH, "-d", classes.toString());
+    for (PlantedBug bug : bugs) {
+      Path source = folder.resolve(bug.file().simpleName());
+      Files.writeString(source, bug.plantIn(bug.file().read()));
+      arguments.add(source.toString());
+    }
     StringWriter said = new StringWriter();
     PrintWriter out = new PrintWriter(said);
-    String[] arguments = {
-      "-proc:none", "-nowarn", "-g", "-cp", CLASS_PATH, "-d", classes.toString(), source.toString()
-    };
-    int failed = javac.run(out, out, arguments);
-    if (failed != 0) {
-      throw new IllegalArgumentException("'" + bug.name() + "' does not compile:\n" + said);
+    ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
+    if (javac.run(out, out, arguments.toArray(new String[0])) != 0) {
+      throw new IllegalArgumentException(bugs + " do not compile:\n" + said);
     }
     return new Mutant(classFiles(classes));
   }
