@@ -108,7 +108,7 @@ public interface ManagedConnection extends AutoCloseable {
    */
   void suspend();
 
-  /** Ends {@link #suspend} with an attempt at once. */
+  /** Ends {@link #suspend} with an attempt, at once unless the server asked for a wait. */
   void resume();
 
   /**

@@ -1,116 +1,176 @@
 package io.holdfast.simulation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.holdfast.Assurance;
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionState;
-import io.holdfast.ConnectionState.Closed;
-import io.holdfast.ConnectionState.Idle;
 import io.holdfast.Fate;
-import io.holdfast.fixtures.LegalTransitions;
-import io.holdfast.simulation.SeededRun.Sent;
-import java.util.ArrayList;
-import java.util.HashMap;
+import io.holdfast.Message;
+import io.holdfast.transport.OutboundBatch;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What must hold after any {@link SeededRun}. */
+/** All judges of a run. What one says in a callback, where it would be swallowed, is kept. */
 final class Judges {
-  private final SeededRun run;
+  private final World world;
+  private final List<Judge> judges;
+  private @Nullable Objection objection;
 
-  Judges(SeededRun run) {
-    this.run = run;
+  Judges(World world, List<Judge> judges) {
+    this.world = world;
+    this.judges = judges;
   }
 
-  void judge() {
-    eachMessageHasOneFate();
-    fatesAreTrue();
-    nothingAcceptedIsLost();
-    orderIsKept();
-    inboundOrderIsKept();
-    stateChangesAreLegal();
-    itOpenedAgainAndClosed();
+  /** Returns one of each kind. */
+  static List<Judge> all(World world) {
+    return List.of(
+        new FateJudge(world),
+        new OrderJudge(world),
+        new InboundJudge(world),
+        new StateJudge(world),
+        new MemoryJudge(world),
+        new PolicyJudge(world),
+        new LivenessJudge(world),
+        new LogJudge(world),
+        new EndJudge(world));
   }
 
-  private void eachMessageHasOneFate() {
-    for (Sent one : run.sent) {
-      assertThat(one.delivery.fate()).as("fate of %s", one.text).isNotNull();
-      assertThat(one.told).as("times that the fate of %s was told", one.text).isEqualTo(1);
+  void object(String rule, String what) {
+    if (objection != null) return;
+    world.trace.note("judge", rule + ": " + what);
+    objection = new Objection(rule, what);
+  }
+
+  // ---- Told by the world
+
+  void accepted(Sent sent) {
+    for (Judge judge : judges) judge.accepted(sent);
+  }
+
+  void handed(SimulatedTransport transport, OutboundBatch batch) {
+    for (Message message : batch.messages()) {
+      Sent sent = world.app.sent(message);
+      if (world.trace.isOn()) world.trace.note("transport", "takes " + sent);
+      for (Judge judge : judges) judge.handed(transport, sent);
+      sent.handedOn.add(transport);
+      transport.inFlight().add(sent);
+      transport.seen.handedBytes += message.size() + 14;
+      transport.seen.lastHandedIndex = sent.index;
+    }
+    byte[] ping = batch.ping();
+    if (ping == null) return;
+    for (Judge judge : judges) judge.pinged(transport);
+    transport.seen.pinged(ping, world.device.elapsedNanos());
+  }
+
+  void written(SimulatedTransport transport, OutboundBatch batch) {
+    transport.seen.writeProgressAtNanos = world.device.elapsedNanos();
+    for (Message message : batch.messages()) {
+      Sent sent = world.app.sent(message);
+      sent.written = true;
+      for (Judge judge : judges) judge.written(transport, sent);
     }
   }
 
-  private void fatesAreTrue() {
-    for (Sent one : run.sent) {
-      int arrivals = run.server.arrivals(one.text);
-      Fate fate = one.delivery.fate();
-      if (fate instanceof Fate.Confirmed) assertThat(arrivals).as(one.text).isPositive();
-      boolean neverHanded =
-          fate instanceof Fate.Expired
-              || fate instanceof Fate.Evicted
-              || fate instanceof Fate.Cancelled
-              || fate instanceof Fate.Rejected;
-      if (neverHanded) assertThat(arrivals).as("%s, %s", one.text, fate).isZero();
-      if (one.options.atMostOnce()) assertThat(arrivals).as(one.text).isLessThanOrEqualTo(1);
-    }
+  void writeBegun(SimulatedTransport transport) {
+    transport.seen.writeProgressAtNanos = world.device.elapsedNanos();
   }
 
-  /** Only what the app itself allowed may keep a message from its end. */
-  private void nothingAcceptedIsLost() {
-    for (Sent one : run.sent) {
-      Fate fate = one.delivery.fate();
-      if (fate instanceof Fate.Rejected || fate instanceof Fate.Evicted) continue;
-      boolean plain =
-          !one.cancelled && !one.options.atMostOnce() && one.options.timeToLive() == null;
-      if (!plain || (fate instanceof Fate.InDoubt doubt && allowed(doubt))) continue;
-      assertThat(SeededRun.isDelivered(one)).as("%s, %s", one.text, fate).isTrue();
-      boolean confirmable = one.options.assurance() == Assurance.CONFIRMED;
-      if (confirmable && fate instanceof Fate.Confirmed) continue;
-      assertThat(fate).as(one.text).isEqualTo(new Fate.Written());
-    }
+  void writeProgressed(SimulatedTransport transport) {
+    transport.seen.writeProgressed(world.device.elapsedNanos());
   }
 
-  private static boolean allowed(Fate.InDoubt doubt) {
-    return doubt.reason() == Fate.InDoubt.Reason.RESEND_LIMIT
-        || doubt.reason() == Fate.InDoubt.Reason.EVICTED;
+  void ponged(SimulatedTransport transport, byte[] payload) {
+    transport.seen.ponged(payload);
+    for (Judge judge : judges) judge.ponged(transport);
   }
 
-  private void orderIsKept() {
-    Map<String, Integer> place = new HashMap<>();
-    for (String text : run.server.firstArrivals()) place.put(text, place.size());
-    int last = -1;
-    for (Sent one : run.sent) {
-      Integer arrived = place.get(one.text);
-      // What is in doubt, or only written, may be on its way for as long as a lost transport's
-      // kernel
-      // tries, and come after what was sent again.
-      if (arrived == null || !(one.delivery.fate() instanceof Fate.Confirmed)) continue;
-      assertThat(arrived).as("place of %s", one.text).isGreaterThan(last);
-      last = arrived;
-    }
+  void readByPeer(Sent sent, Flow flow) {
+    sent.readByPeer++;
+    for (Judge judge : judges) judge.readByPeer(sent, flow);
   }
 
-  private void inboundOrderIsKept() {
-    List<Long> numbers = new ArrayList<>();
-    for (String text : run.received) numbers.add(Long.parseLong(text.substring(2)));
-    assertThat(numbers).isSorted().doesNotHaveDuplicates();
+  void fate(Sent sent, Fate fate) {
+    sent.told++;
+    for (Judge judge : judges) judge.fate(sent, fate);
   }
 
-  private void stateChangesAreLegal() {
-    List<ConnectionState> states = run.told.states();
-    assertThat(states.get(0)).isEqualTo(new Idle());
-    for (int i = 1; i < states.size(); i++) {
-      LegalTransitions.check(states.get(i - 1), states.get(i));
-    }
+  void state(Life life, ConnectionState state) {
+    for (Judge judge : judges) judge.state(life, state);
   }
 
-  private void itOpenedAgainAndClosed() {
-    assertThat(run.openedAgain).as("open once faults had ended").isTrue();
-    assertThat(run.deliversPromptly).as("delivers within a barrier's spacing").isTrue();
-    assertThat(run.server.arrivals("farewell")).isPositive();
-    assertThat(run.connection.state()).isInstanceOf(Closed.class);
-    assertThat(run.connection.queue().bytes()).isZero();
-    assertThat(run.connection.bufferedAmount()).isZero();
-    assertThat(run.network.open()).isZero();
-    assertThat(run.clock.timers()).as("timers left").isZero();
+  void event(Life life, ConnectionEvent event) {
+    for (Judge judge : judges) judge.event(life, event);
+  }
+
+  void attempted(Life life) {
+    for (Judge judge : judges) judge.attempted(life);
+  }
+
+  void started(SimulatedTransport transport) {
+    transport.seen.startedAtNanos = world.device.elapsedNanos();
+    for (Judge judge : judges) judge.started(transport);
+  }
+
+  void opened(SimulatedTransport transport) {
+    transport.seen.opened(world.device.elapsedNanos());
+    for (Judge judge : judges) judge.opened(transport);
+  }
+
+  void bytesRead(SimulatedTransport transport) {
+    transport.seen.lastByteAtNanos = world.device.elapsedNanos();
+  }
+
+  void reading(SimulatedTransport transport, Message message) {
+    for (Judge judge : judges) judge.reading(transport, message);
+  }
+
+  void read(SimulatedTransport transport, Message message, boolean readOn) {
+    if (!readOn) transport.seen.pausedAtNanos = world.device.elapsedNanos();
+    for (Judge judge : judges) judge.read(transport, message, readOn);
+  }
+
+  void readLate(SimulatedTransport transport, Message message) {
+    for (Judge judge : judges) judge.readLate(transport, message);
+  }
+
+  void readerResumed(SimulatedTransport transport) {
+    transport.seen.resumedAtNanos = world.device.elapsedNanos();
+  }
+
+  void ended(SimulatedTransport transport) {
+    transport.seen.endedAtNanos = world.device.elapsedNanos();
+    for (Judge judge : judges) judge.ended(transport);
+  }
+
+  void rejected(SimulatedTransport transport, HandshakeRejected rejected) {
+    for (Judge judge : judges) judge.rejected(transport, rejected);
+  }
+
+  void received(Life life, Message message) {
+    for (Judge judge : judges) judge.received(life, message);
+  }
+
+  void receivedAll(Life life) {
+    for (Judge judge : judges) judge.receivedAll(life);
+  }
+
+  void receivedAnew(Life life) {
+    for (Judge judge : judges) judge.receivedAnew(life);
+  }
+
+  /** Throws what has been said, if anything. */
+  void stepped() {
+    Life life = world.app.now();
+    for (Judge judge : judges) judge.stepped(life);
+    throwObjection();
+  }
+
+  void finished() {
+    for (Judge judge : judges) judge.finished();
+    throwObjection();
+  }
+
+  private void throwObjection() {
+    if (objection != null) throw objection;
   }
 }

@@ -154,7 +154,7 @@ public final class ConnectionDriver implements ManagedConnection {
 
   @Override
   public void reconnectNow() {
-    post(snapshot -> new Event.ReconnectRequested());
+    post(Event.ReconnectRequested::new);
   }
 
   @Override
@@ -164,7 +164,7 @@ public final class ConnectionDriver implements ManagedConnection {
 
   @Override
   public void resume() {
-    post(snapshot -> new Event.ResumeRequested());
+    post(Event.ResumeRequested::new);
   }
 
   @Override
@@ -267,7 +267,9 @@ public final class ConnectionDriver implements ManagedConnection {
       for (Effect effect : machine.on(event)) {
         // The answer goes before whatever else is posted.
         if (effect instanceof Effect.AskRetry ask) {
-          events.add(retries.ask(ask.cause()));
+          Retries.Answer answer = retries.ask(ask.cause());
+          events.add(
+              new Event.RetryAnswered(answer.delayNanos(), answer.bidNanos(), clock.nanoTime()));
         } else {
           tryToCarryOut(effect);
         }

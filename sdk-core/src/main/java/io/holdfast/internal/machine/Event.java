@@ -19,7 +19,7 @@ public sealed interface Event {
   record DrainRequested(long deadlineNanos) implements Event {}
 
   /** {@code reconnectNow()}. */
-  record ReconnectRequested() implements Event {}
+  record ReconnectRequested(Snapshot snapshot) implements Event {}
 
   /** {@code probe()}. */
   record ProbeRequested(Snapshot snapshot) implements Event {}
@@ -28,7 +28,7 @@ public sealed interface Event {
   record SuspendRequested() implements Event {}
 
   /** {@code resume()}. */
-  record ResumeRequested() implements Event {}
+  record ResumeRequested(Snapshot snapshot) implements Event {}
 
   // ---- What the edges tell
 
@@ -38,12 +38,10 @@ public sealed interface Event {
   /**
    * The answer to {@link Effect.AskRetry}: always the very next event.
    *
-   * @param bidden whether the server asked for a delay, so that nothing may cut it short
+   * @param delayNanos from now; negative for no further attempt
+   * @param bidNanos how long the server asked us to stay away, which nothing may cut short
    */
-  record RetryAnswered(long delayNanos, boolean bidden) implements Event {
-    /** No further attempt. */
-    public static final RetryAnswered STOP = new RetryAnswered(-1, false);
-  }
+  record RetryAnswered(long delayNanos, long bidNanos, long nowNanos) implements Event {}
 
   /** A timer that was started, and neither stopped nor started again since. */
   record TimerFired(Timer timer, long token, Snapshot snapshot) implements Event {}

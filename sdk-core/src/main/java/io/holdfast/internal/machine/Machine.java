@@ -71,8 +71,9 @@ public final class Machine {
   private boolean draining;
   // Set between AskRetry and its answer.
   private @Nullable ConnectionException askedAbout;
-  // Whether the server asked for the wait under way.
-  private boolean waitBidden;
+  // How long the server asked us to stay away, be there a network or not, and since when.
+  private long bidNanos;
+  private long bidSinceNanos;
 
   private PongSupport pongs = PongSupport.UNKNOWN;
   private int transportsWithoutPong;
@@ -122,21 +123,21 @@ public final class Machine {
 
   private void onRequest(Event event) {
     if (event instanceof Event.OpenRequested) {
-      if (state instanceof Idle) connectIfPossible(null);
+      if (state instanceof Idle) connectIfPossible();
     } else if (event instanceof Event.CloseRequested close) {
       beginClose(close.code(), close.reason());
     } else if (event instanceof Event.DrainRequested drain) {
       onDrainRequested(drain.deadlineNanos());
     } else if (event instanceof Event.OutboxDrained) {
       if (draining) beginClose(NORMAL_CLOSURE, "");
-    } else if (event instanceof Event.ReconnectRequested) {
-      onReconnectRequested();
+    } else if (event instanceof Event.ReconnectRequested reconnect) {
+      onReconnectRequested(reconnect.snapshot());
     } else if (event instanceof Event.ProbeRequested probe) {
       if (state instanceof Open) follow(liveness.probe(probe.snapshot()));
     } else if (event instanceof Event.SuspendRequested) {
       onSuspendRequested();
-    } else if (event instanceof Event.ResumeRequested) {
-      onResumeRequested();
+    } else if (event instanceof Event.ResumeRequested resume) {
+      onResumeRequested(resume.snapshot());
     } else {
       throw new AssertionError(event);
     }
@@ -148,10 +149,11 @@ public final class Machine {
     start(Timer.DRAIN, deadlineNanos);
   }
 
-  private void onReconnectRequested() {
+  private void onReconnectRequested(Snapshot snapshot) {
     boolean noNetwork =
         state instanceof Offline offline && offline.reason() == Offline.Reason.NO_NETWORK;
-    if ((state instanceof Waiting && !waitBidden) || noNetwork) startAttempt();
+    if (!(state instanceof Waiting) && !noNetwork) return;
+    if (bidLeftNanos(snapshot) <= 0) startAttempt();
   }
 
   private void onSuspendRequested() {
@@ -165,9 +167,9 @@ public final class Machine {
     }
   }
 
-  private void onResumeRequested() {
+  private void onResumeRequested(Snapshot snapshot) {
     suspended = false;
-    if (state instanceof Offline offline) connectIfPossible(offline.cause());
+    if (state instanceof Offline offline) leaveOffline(offline.cause(), snapshot);
   }
 
   // ---- Network
@@ -179,9 +181,9 @@ public final class Machine {
     if (!networkAvailable) {
       onNetworkLost();
     } else if (state instanceof Offline offline) {
-      connectIfPossible(offline.cause());
+      leaveOffline(offline.cause(), reported.snapshot());
     } else if (changed && state instanceof Waiting) {
-      if (!waitBidden) startAttempt();
+      if (bidLeftNanos(reported.snapshot()) <= 0) startAttempt();
     } else if (changed && state instanceof Open) {
       follow(liveness.probe(reported.snapshot()));
     }
@@ -195,9 +197,22 @@ public final class Machine {
     }
   }
 
-  private void connectIfPossible(@Nullable ConnectionException cause) {
-    if (suspended || !networkAvailable) goOffline(cause);
+  private void connectIfPossible() {
+    if (suspended || !networkAvailable) goOffline(null);
     else startAttempt();
+  }
+
+  private void leaveOffline(@Nullable ConnectionException cause, Snapshot snapshot) {
+    long bidLeftNanos = bidLeftNanos(snapshot);
+    if (suspended || !networkAvailable) goOffline(cause);
+    // What the server asked for outlasts the network.
+    else if (cause != null && bidLeftNanos > 0) retry(cause, bidLeftNanos);
+    else startAttempt();
+  }
+
+  private long bidLeftNanos(Snapshot snapshot) {
+    // Without a bid there is no moment to count from: nanoTime has no zero.
+    return bidNanos == 0 ? 0 : bidNanos - (snapshot.nowNanos() - bidSinceNanos);
   }
 
   private void goOffline(@Nullable ConnectionException cause) {
@@ -210,6 +225,7 @@ public final class Machine {
 
   private void startAttempt() {
     stop(Timer.RETRY);
+    bidNanos = 0;
     generation++;
     live = true;
     attempt++;
@@ -428,8 +444,9 @@ public final class Machine {
     ConnectionException cause = askedAbout;
     if (cause == null) throw new AssertionError("nobody asked");
     askedAbout = null;
-    waitBidden = answer.bidden();
-    if (answer.equals(Event.RetryAnswered.STOP)) {
+    bidNanos = answer.bidNanos();
+    bidSinceNanos = answer.nowNanos();
+    if (answer.delayNanos() < 0) {
       finish(closedBy(cause));
     } else if (suspended || !networkAvailable) {
       goOffline(cause);

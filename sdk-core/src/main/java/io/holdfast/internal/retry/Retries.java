@@ -1,11 +1,11 @@
 package io.holdfast.internal.retry;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.github.resilience4j.retry.Retry;
 import io.holdfast.Backoff;
 import io.holdfast.ConnectionException;
-import io.holdfast.internal.machine.Event.RetryAnswered;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,18 +30,28 @@ public final class Retries {
     this.retry = retry != null ? retry : Retry.of("holdfast", policy.toRetryConfig());
   }
 
+  /**
+   * Whether and when to try again.
+   *
+   * @param delayNanos negative for never
+   * @param bidNanos how long the server asked us to stay away, which nothing may cut short
+   */
+  public record Answer(long delayNanos, long bidNanos) {
+    static final Answer STOP = new Answer(-1, 0);
+  }
+
   /** Says whether and when to try again after {@code cause}. */
-  public RetryAnswered ask(ConnectionException cause) {
+  public Answer ask(ConnectionException cause) {
     failures++;
     boolean unauthorizedBefore = unauthorized;
     unauthorized = Failures.isUnauthorized(cause);
     boolean refusedTwice = unauthorized && unauthorizedBefore;
-    if (refusedTwice || Failures.isFatal(cause)) return RetryAnswered.STOP;
+    if (refusedTwice || Failures.isFatal(cause)) return Answer.STOP;
     long delayMillis = askContext(cause);
-    if (delayMillis < 0) return RetryAnswered.STOP;
+    if (delayMillis < 0) return Answer.STOP;
     long bidMillis = RetryAfter.millis(cause);
-    long nanos = TimeUnit.MILLISECONDS.toNanos(Math.max(delayMillis, bidMillis));
-    return new RetryAnswered(nanos, bidMillis > 0);
+    return new Answer(
+        MILLISECONDS.toNanos(Math.max(delayMillis, bidMillis)), MILLISECONDS.toNanos(bidMillis));
   }
 
   private long askContext(ConnectionException cause) {

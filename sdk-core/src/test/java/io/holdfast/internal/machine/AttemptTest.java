@@ -16,7 +16,6 @@ import io.holdfast.ConnectionState.Connecting;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ConnectionState.Phase;
 import io.holdfast.ConnectionState.Waiting;
-import io.holdfast.internal.machine.Event.RetryAnswered;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -218,7 +217,7 @@ class AttemptTest {
 
   @Test
   void aStopClosesWithTheFailureThatEndedIt() {
-    rig.answer = RetryAnswered.STOP;
+    rig.answer = MachineRig.STOP;
     rig.openRequested();
 
     assertThat(rig.ended(refused))
@@ -232,7 +231,7 @@ class AttemptTest {
   @Test
   void aStopAfterThePeersCloseIsACleanClose() {
     ConnectionException goingAway = new PeerClosed(1008, "policy");
-    rig.answer = RetryAnswered.STOP;
+    rig.answer = MachineRig.STOP;
     rig.open();
 
     rig.ended(goingAway);

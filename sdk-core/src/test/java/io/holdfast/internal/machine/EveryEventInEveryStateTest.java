@@ -83,10 +83,10 @@ class EveryEventInEveryStateTest {
     EVENTS.put("CloseRequested", rig -> close());
     EVENTS.put("DrainRequested", rig -> new Event.DrainRequested(1));
     EVENTS.put("OutboxDrained", rig -> new Event.OutboxDrained());
-    EVENTS.put("ReconnectRequested", rig -> new Event.ReconnectRequested());
+    EVENTS.put("ReconnectRequested", rig -> new Event.ReconnectRequested(rig.snapshot()));
     EVENTS.put("ProbeRequested", rig -> new Event.ProbeRequested(rig.snapshot()));
     EVENTS.put("SuspendRequested", rig -> new Event.SuspendRequested());
-    EVENTS.put("ResumeRequested", rig -> new Event.ResumeRequested());
+    EVENTS.put("ResumeRequested", rig -> new Event.ResumeRequested(rig.snapshot()));
     EVENTS.put("NetworkUp", rig -> new Event.NetworkReported(true, "", rig.snapshot()));
     EVENTS.put("NetworkChanged", rig -> new Event.NetworkReported(true, "wifi-7", rig.snapshot()));
     EVENTS.put("NetworkDown", rig -> new Event.NetworkReported(false, "", rig.snapshot()));

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the app and the network monitor do to attempts and waits. */
 class InterventionTest {
+  private static final long A_MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
+
   private final ConnectionException refused = new Refused("refused", null);
   private final ConnectionException reset = new StreamBroken("reset", null);
 
@@ -33,7 +35,7 @@ class InterventionTest {
     rig.openRequested();
     rig.ended(refused);
 
-    rig.give(new Event.ReconnectRequested());
+    rig.give(new Event.ReconnectRequested(rig.snapshot()));
 
     assertThat(rig.state()).isEqualTo(new Connecting(2, Phase.REQUEST));
     assertThat(rig.timers).containsOnlyKeys(Timer.ATTEMPT);
@@ -43,18 +45,18 @@ class InterventionTest {
   void reconnectNowTwiceStartsOneAttempt() {
     rig.openRequested();
     rig.ended(refused);
-    rig.give(new Event.ReconnectRequested());
+    rig.give(new Event.ReconnectRequested(rig.snapshot()));
 
-    assertThat(rig.give(new Event.ReconnectRequested())).isEmpty();
+    assertThat(rig.give(new Event.ReconnectRequested(rig.snapshot()))).isEmpty();
   }
 
   @Test
   void reconnectNowDoesNotCutShortWhatTheServerAskedFor() {
-    rig.answer = new RetryAnswered(Duration.ofSeconds(60).toNanos(), true);
+    rig.answer = new RetryAnswered(A_MINUTE_NANOS, A_MINUTE_NANOS, 0);
     rig.openRequested();
     rig.ended(refused);
 
-    rig.give(new Event.ReconnectRequested());
+    rig.give(new Event.ReconnectRequested(rig.snapshot()));
     rig.network(true, "wifi-2");
 
     assertThat(rig.state()).isInstanceOf(Waiting.class);
@@ -64,16 +66,76 @@ class InterventionTest {
 
   @Test
   void theNextWaitMayBeCutShortAgain() {
-    rig.answer = new RetryAnswered(Duration.ofSeconds(60).toNanos(), true);
+    rig.answer = new RetryAnswered(A_MINUTE_NANOS, A_MINUTE_NANOS, 0);
     rig.openRequested();
     rig.ended(refused);
     rig.advanceSeconds(60);
     rig.answer = MachineRig.AFTER_A_SECOND;
     rig.ended(refused);
 
-    rig.give(new Event.ReconnectRequested());
+    rig.give(new Event.ReconnectRequested(rig.snapshot()));
 
     assertThat(rig.state()).isEqualTo(new Connecting(3, Phase.REQUEST));
+  }
+
+  @Test
+  void whatTheServerAskedForOutlastsALostNetwork() {
+    biddenToWaitForAMinute();
+    rig.network(false, "");
+    rig.advanceSeconds(20);
+
+    rig.network(true, "wifi-2");
+
+    assertThat(rig.state()).isEqualTo(new Waiting(2, Duration.ofSeconds(40), refused));
+    rig.advanceSeconds(39);
+    assertThat(rig.state()).isInstanceOf(Waiting.class);
+    rig.advanceSeconds(1);
+    assertThat(rig.state()).isEqualTo(new Connecting(2, Phase.REQUEST));
+  }
+
+  @Test
+  void whatTheServerAskedForOutlastsTheBackground() {
+    biddenToWaitForAMinute();
+    rig.give(new Event.SuspendRequested());
+    rig.advanceSeconds(20);
+
+    rig.give(new Event.ResumeRequested(rig.snapshot()));
+
+    assertThat(rig.state()).isEqualTo(new Waiting(2, Duration.ofSeconds(40), refused));
+  }
+
+  @Test
+  void whatTheServerAskedForMayPassWithoutANetwork() {
+    biddenToWaitForAMinute();
+    rig.network(false, "");
+    rig.advanceSeconds(20);
+    rig.give(new Event.ReconnectRequested(rig.snapshot()));
+    assertThat(rig.state()).isInstanceOf(Offline.class);
+    rig.advanceSeconds(40);
+
+    rig.network(true, "wifi-2");
+
+    assertThat(rig.state()).isEqualTo(new Connecting(2, Phase.REQUEST));
+  }
+
+  @Test
+  void beyondWhatTheServerAskedForAWaitMayBeCutShort() {
+    rig.answer = new RetryAnswered(A_MINUTE_NANOS, A_MINUTE_NANOS / 2, 0);
+    rig.openRequested();
+    rig.ended(refused);
+    rig.advanceSeconds(29);
+    assertThat(rig.give(new Event.ReconnectRequested(rig.snapshot()))).isEmpty();
+    rig.advanceSeconds(1);
+
+    rig.give(new Event.ReconnectRequested(rig.snapshot()));
+
+    assertThat(rig.state()).isEqualTo(new Connecting(2, Phase.REQUEST));
+  }
+
+  private void biddenToWaitForAMinute() {
+    rig.answer = new RetryAnswered(A_MINUTE_NANOS, A_MINUTE_NANOS, 0);
+    rig.openRequested();
+    rig.ended(refused);
   }
 
   @Test
@@ -82,7 +144,7 @@ class InterventionTest {
     rig.openRequested();
     assertThat(rig.state()).isEqualTo(new Offline(Reason.NO_NETWORK, null));
 
-    rig.give(new Event.ReconnectRequested());
+    rig.give(new Event.ReconnectRequested(rig.snapshot()));
     assertThat(rig.state()).isInstanceOf(Connecting.class);
     rig.ended(refused);
 
@@ -94,7 +156,7 @@ class InterventionTest {
     rig.open();
     rig.give(new Event.SuspendRequested());
 
-    assertThat(rig.give(new Event.ReconnectRequested())).isEmpty();
+    assertThat(rig.give(new Event.ReconnectRequested(rig.snapshot()))).isEmpty();
   }
 
   // ---- suspend() and resume()
@@ -149,7 +211,7 @@ class InterventionTest {
     rig.openRequested();
     assertThat(rig.state()).isEqualTo(new Offline(Reason.SUSPENDED, null));
 
-    rig.give(new Event.ResumeRequested());
+    rig.give(new Event.ResumeRequested(rig.snapshot()));
 
     assertThat(rig.state()).isEqualTo(new Connecting(1, Phase.REQUEST));
   }
@@ -158,7 +220,7 @@ class InterventionTest {
   void resumeBeforeOpenIsNoOpen() {
     rig.give(new Event.SuspendRequested());
 
-    assertThat(rig.give(new Event.ResumeRequested())).isEmpty();
+    assertThat(rig.give(new Event.ResumeRequested(rig.snapshot()))).isEmpty();
     rig.openRequested();
     assertThat(rig.state()).isInstanceOf(Connecting.class);
   }
@@ -177,7 +239,7 @@ class InterventionTest {
     rig.give(new Event.SuspendRequested());
     assertThat(rig.network(false, "")).isEmpty();
 
-    rig.give(new Event.ResumeRequested());
+    rig.give(new Event.ResumeRequested(rig.snapshot()));
     assertThat(rig.state())
         .isInstanceOfSatisfying(
             Offline.class, offline -> assertThat(offline.reason()).isEqualTo(Reason.NO_NETWORK));
@@ -201,7 +263,7 @@ class InterventionTest {
     rig.give(new Event.CloseRequested(1000, ""));
 
     assertThat(rig.give(new Event.SuspendRequested())).isEmpty();
-    assertThat(rig.give(new Event.ResumeRequested())).isEmpty();
+    assertThat(rig.give(new Event.ResumeRequested(rig.snapshot()))).isEmpty();
     assertThat(rig.network(false, "")).isEmpty();
   }
 
@@ -298,7 +360,7 @@ class InterventionTest {
   void aLossThatIsAskedAboutWhileTheNetworkIsGoneGoesOffline() {
     rig.network(false, "");
     rig.openRequested();
-    rig.give(new Event.ReconnectRequested());
+    rig.give(new Event.ReconnectRequested(rig.snapshot()));
     rig.connect();
     assertThat(rig.state()).isInstanceOf(Open.class);
 

@@ -44,8 +44,9 @@ final class MachineRig {
           Duration.ofSeconds(2),
           Duration.ofMinutes(5));
   static final Handshake HANDSHAKE = new Handshake("chat", "deflate", ConnectTimeline.EMPTY);
-  static final RetryAnswered AFTER_A_SECOND = new RetryAnswered(1_000_000_000L, false);
-  static final RetryAnswered AT_ONCE = new RetryAnswered(0, false);
+  static final RetryAnswered AFTER_A_SECOND = new RetryAnswered(1_000_000_000L, 0, 0);
+  static final RetryAnswered STOP = new RetryAnswered(-1, 0, 0);
+  static final RetryAnswered AT_ONCE = new RetryAnswered(0, 0, 0);
 
   private static final Map<Class<?>, Set<Timer>> ALLOWED_TIMERS =
       Map.of(
@@ -101,7 +102,8 @@ final class MachineRig {
     boolean wasClosed = machine.state() instanceof Closed;
     List<Effect> ordered = new ArrayList<>(machine.on(event));
     if (!ordered.isEmpty() && ordered.get(ordered.size() - 1) instanceof Effect.AskRetry) {
-      ordered.addAll(machine.on(answer));
+      ordered.addAll(
+          machine.on(new RetryAnswered(answer.delayNanos(), answer.bidNanos(), nowNanos)));
     }
     if (wasClosed) assertThat(ordered).isEmpty();
     ordered.forEach(this::carryOut);

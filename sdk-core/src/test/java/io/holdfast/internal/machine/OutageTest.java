@@ -163,7 +163,7 @@ class OutageTest {
   }
 
   private void learnThatPingsAreNotAnswered() {
-    rig.answer = new RetryAnswered(0, false);
+    rig.answer = new RetryAnswered(0, 0, 0);
     rig.openRequested();
     rig.flushesPings = true;
     for (int silent = 0; silent < 2; silent++) {

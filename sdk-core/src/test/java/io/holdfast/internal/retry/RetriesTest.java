@@ -14,7 +14,7 @@ import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionException.PeerClosed;
 import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.StreamBroken;
-import io.holdfast.internal.machine.Event.RetryAnswered;
+import io.holdfast.internal.retry.Retries.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,18 +45,18 @@ class RetriesTest {
   void theFirstDelayComesBackWithEachOutage() {
     Retries retries = ours();
     ConnectionException halfOpen = new HeartbeatTimedOut(Duration.ofSeconds(35));
-    assertThat(retries.ask(halfOpen)).isEqualTo(new RetryAnswered(0, false));
+    assertThat(retries.ask(halfOpen)).isEqualTo(new Answer(0, 0));
     for (int i = 0; i < 10; i++) retries.ask(refused);
     assertThat(retries.ask(halfOpen).delayNanos()).isPositive();
 
     retries.endOutage();
 
-    assertThat(retries.ask(halfOpen)).isEqualTo(new RetryAnswered(0, false));
+    assertThat(retries.ask(halfOpen)).isEqualTo(new Answer(0, 0));
   }
 
   @Test
   void fatalIsAStop() {
-    assertThat(ours().ask(fatal)).isEqualTo(RetryAnswered.STOP);
+    assertThat(ours().ask(fatal)).isEqualTo(Answer.STOP);
   }
 
   // ---- The app's
@@ -65,15 +65,15 @@ class RetriesTest {
   void anAppsConfigurationBoundsTheAttemptsOfOneOutage() {
     Retries retries = of(Retry.of("app", RetryConfig.ofDefaults()));
     for (int outage = 0; outage < 3; outage++) {
-      assertThat(retries.ask(refused)).isEqualTo(new RetryAnswered(SECOND / 2, false));
-      assertThat(retries.ask(refused)).isEqualTo(new RetryAnswered(SECOND / 2, false));
+      assertThat(retries.ask(refused)).isEqualTo(new Answer(SECOND / 2, 0));
+      assertThat(retries.ask(refused)).isEqualTo(new Answer(SECOND / 2, 0));
       retries.endOutage();
     }
 
     retries.ask(refused);
     retries.ask(refused);
 
-    assertThat(retries.ask(refused)).isEqualTo(RetryAnswered.STOP);
+    assertThat(retries.ask(refused)).isEqualTo(Answer.STOP);
   }
 
   @Test
@@ -92,7 +92,7 @@ class RetriesTest {
     ConnectionException reset = new StreamBroken("reset", null);
 
     assertThat(retries.ask(refused).delayNanos()).isNotNegative();
-    assertThat(retries.ask(reset)).isEqualTo(RetryAnswered.STOP);
+    assertThat(retries.ask(reset)).isEqualTo(Answer.STOP);
 
     assertThat(asked).containsExactly(refused, reset);
   }
@@ -150,7 +150,7 @@ class RetriesTest {
     RetryConfig config =
         RetryConfig.custom().retryOnException(cause -> asked.add(cause)).maxAttempts(9).build();
 
-    assertThat(of(Retry.of("app", config)).ask(fatal)).isEqualTo(RetryAnswered.STOP);
+    assertThat(of(Retry.of("app", config)).ask(fatal)).isEqualTo(Answer.STOP);
 
     assertThat(asked).isEmpty();
   }
@@ -215,7 +215,7 @@ class RetriesTest {
 
     retries.endOutage();
 
-    assertThat(retries.ask(refused)).isEqualTo(new RetryAnswered(SECOND / 2, false));
+    assertThat(retries.ask(refused)).isEqualTo(new Answer(SECOND / 2, 0));
   }
 
   private void assertOurDelays(Retries retries) {
@@ -233,7 +233,7 @@ class RetriesTest {
   @Test
   void aServerThatAsksForALongerDelayGetsIt() {
     assertThat(ours().ask(rejected(503, new Header("Retry-After", "120"))))
-        .isEqualTo(new RetryAnswered(120 * SECOND, true));
+        .isEqualTo(new Answer(120 * SECOND, 120 * SECOND));
   }
 
   @Test
@@ -242,7 +242,7 @@ class RetriesTest {
         RetryConfig.custom().waitDuration(Duration.ofMinutes(2)).maxAttempts(9).build();
 
     assertThat(of(Retry.of("app", hourly)).ask(rejected(429, new Header("retry-after", "1"))))
-        .isEqualTo(new RetryAnswered(120 * SECOND, true));
+        .isEqualTo(new Answer(120 * SECOND, SECOND));
   }
 
   @Test
@@ -254,13 +254,13 @@ class RetriesTest {
                         503,
                         new Header("Date", "Tue, 15 Nov 1994 08:12:31 GMT"),
                         new Header("Retry-After", "Tue, 15 Nov 1994 08:14:31 GMT"))))
-        .isEqualTo(new RetryAnswered(120 * SECOND, true));
+        .isEqualTo(new Answer(120 * SECOND, 120 * SECOND));
   }
 
   @Test
   void noServerShutsAClientOutForEver() {
     assertThat(ours().ask(rejected(503, new Header("Retry-After", "99999999999999999999"))))
-        .isEqualTo(new RetryAnswered(3600 * SECOND, true));
+        .isEqualTo(new Answer(3600 * SECOND, 3600 * SECOND));
   }
 
   @ParameterizedTest
@@ -274,8 +274,8 @@ class RetriesTest {
   void theNextAttemptMayBringFreshCredentialsAndARefusalTwiceInARowIsFatal(int status) {
     Retries retries = ours();
 
-    assertThat(retries.ask(rejected(status))).isNotEqualTo(RetryAnswered.STOP);
-    assertThat(retries.ask(rejected(status))).isEqualTo(RetryAnswered.STOP);
+    assertThat(retries.ask(rejected(status))).isNotEqualTo(Answer.STOP);
+    assertThat(retries.ask(rejected(status))).isEqualTo(Answer.STOP);
   }
 
   @Test
@@ -284,10 +284,10 @@ class RetriesTest {
 
     retries.ask(rejected(401));
     retries.ask(refused);
-    assertThat(retries.ask(rejected(401))).isNotEqualTo(RetryAnswered.STOP);
+    assertThat(retries.ask(rejected(401))).isNotEqualTo(Answer.STOP);
     retries.endOutage();
 
-    assertThat(retries.ask(rejected(401))).isNotEqualTo(RetryAnswered.STOP);
+    assertThat(retries.ask(rejected(401))).isNotEqualTo(Answer.STOP);
   }
 
   private static HandshakeRejected rejected(int status, Header... headers) {

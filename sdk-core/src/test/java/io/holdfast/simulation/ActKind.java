@@ -1,0 +1,74 @@
+package io.holdfast.simulation;
+
+import io.holdfast.ManagedConnection;
+import java.time.Duration;
+
+/** What an app may do. */
+enum ActKind {
+  /** Sends so many small messages at once. */
+  SEND((app, act) -> app.send(act, 600), 1, 60),
+  /** Sends a single message. */
+  SEND_ONE((app, act) -> app.send(act, 100), 1, 1),
+  /** Sends so many messages, some of them large. */
+  SEND_LARGE((app, act) -> app.send(act, app.largestMessage()), 1, 8),
+  /** Tries to take so many of the newest messages back. */
+  CANCEL(App::cancel, 1, 30),
+  /** Asks for a sign of life. */
+  PROBE((app, act) -> app.now().connection.probe(), 1, 1),
+  /** Ends a wait. */
+  RECONNECT((app, act) -> app.reconnect(), 1, 1),
+  /** Goes to the background for so many milliseconds. */
+  SUSPEND(App::suspend, 10, 60_000),
+  /** Takes no messages for so many milliseconds. */
+  STOP_CONSUMING(App::stopConsuming, 1_000, 200_000),
+  /** Takes a message each so many milliseconds from now on. */
+  CONSUME_SLOWLY((app, act) -> app.consumeEach(act.amount()), 1, 5_000),
+  /** Takes messages as they come from now on. */
+  CONSUME_QUICKLY((app, act) -> app.consumeEach(0), 1, 1),
+  /** Gives its listener up, and sets another. */
+  RECEIVE_ANEW((app, act) -> app.receiveAnew(), 1, 1),
+  /** Throws in its callbacks for so many milliseconds. */
+  THROW(App::throwInCallbacks, 1_000, 60_000),
+  /** Sends from within its callbacks for so many milliseconds. */
+  SEND_FROM_CALLBACKS(App::sendFromCallbacks, 1_000, 60_000),
+  /** Blocks its callback thread for so many milliseconds. */
+  BLOCK_CALLBACKS(App::blockCallbacks, 10, 60_000),
+  /** Its request supplier throws for so many milliseconds. */
+  SUPPLY_NOTHING(App::supplyNothing, 100, 20_000),
+  /** Closes, and opens another connection. */
+  CLOSE((app, act) -> app.close(ManagedConnection::close), 1, 1),
+  /** Closes once all is delivered or so many milliseconds have passed; then opens another. */
+  DRAIN(
+      (app, act) -> app.close(connection -> connection.drain(Duration.ofMillis(act.amount()))),
+      1,
+      60_000);
+
+  /** What it does. */
+  interface Effect {
+    void act(App app, Act act);
+  }
+
+  @SuppressWarnings("ImmutableEnumChecker") // The effects keep nothing.
+  private final Effect effect;
+
+  private final long leastAmount;
+  private final long mostAmount;
+
+  ActKind(Effect effect, long leastAmount, long mostAmount) {
+    this.effect = effect;
+    this.leastAmount = leastAmount;
+    this.mostAmount = mostAmount;
+  }
+
+  boolean isUsual() {
+    return this == SEND || this == SEND_ONE;
+  }
+
+  Act at(long atNanos, Dice dice) {
+    return new Act(this, atNanos, dice.skewed(leastAmount, mostAmount), dice.seed());
+  }
+
+  void act(App app, Act act) {
+    effect.act(app, act);
+  }
+}

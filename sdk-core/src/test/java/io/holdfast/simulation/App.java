@@ -1,0 +1,353 @@
+package io.holdfast.simulation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.Assurance;
+import io.holdfast.ConnectRequest;
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionListener;
+import io.holdfast.ConnectionState;
+import io.holdfast.Fate;
+import io.holdfast.ManagedConnection;
+import io.holdfast.Message;
+import io.holdfast.MessageDemand;
+import io.holdfast.MessageListener;
+import io.holdfast.SendOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** The app: one connection after another, and what it does with them. */
+final class App {
+  private static final ConnectRequest REQUEST =
+      ConnectRequest.builder(URI.create("ws://model/")).build();
+  private static final int MOST_LIVES = 30;
+  private static final long MILLI = 1_000_000;
+
+  private final World world;
+  private final Dice dice;
+  private final Setup setup;
+  private final List<Life> lives = new ArrayList<>();
+  private final IdentityHashMap<Message, Sent> sent = new IdentityHashMap<>();
+  private boolean reopens = true;
+  private int mostLives = MOST_LIVES;
+
+  // Moods, in the world's time.
+  private long throwsUntilNanos;
+  private long sendsUntilNanos;
+  private long suppliesNothingUntilNanos;
+  private long takesNothingUntilNanos;
+  private long takesEachMillis;
+
+  App(World world, Dice dice) {
+    this.world = world;
+    this.dice = dice;
+    this.setup = world.scenario.setup();
+  }
+
+  // ---- Lives
+
+  void begin() {
+    Life life = newLife();
+    if (dice.oneIn(2)) sendSome(life, dice, dice.below(40), 300);
+    life.connection.open();
+  }
+
+  private Life newLife() {
+    ManagedConnection.Builder builder = ManagedConnection.builder(REQUEST);
+    setup.configure(builder);
+    List<Life> self = new ArrayList<>(1);
+    ManagedConnection connection =
+        builder
+            .transport((io, clock) -> newTransport(self.get(0)))
+            .requests(attempt -> supply(self.get(0)))
+            .clock(world.device)
+            .ioExecutor(world.device)
+            .callbackExecutor(world.device::executeCallback)
+            .random(new Random(dice.seed()))
+            .network(world.network)
+            .build();
+    Life life = new Life(lives.size() + 1, connection);
+    self.add(life);
+    lives.add(life);
+    connection.addListener(new Listener(life));
+    receive(life);
+    return life;
+  }
+
+  private SimulatedTransport newTransport(Life life) {
+    SimulatedTransport transport = new SimulatedTransport(world, life, new Dice(dice.seed()));
+    life.transports.add(transport);
+    return transport;
+  }
+
+  private ConnectRequest supply(Life life) throws Planted {
+    world.judges.attempted(life);
+    if (world.agenda.nowNanos() < suppliesNothingUntilNanos) throw new Planted();
+    return REQUEST;
+  }
+
+  Life now() {
+    return lives.get(lives.size() - 1);
+  }
+
+  List<Life> lives() {
+    return lives;
+  }
+
+  private void reopen() {
+    if (!(now().state() instanceof ConnectionState.Closed)) return;
+    if (!reopens || lives.size() >= mostLives) return;
+    newLife().connection.open();
+  }
+
+  void close(Consumer<ManagedConnection> how) {
+    Life life = now();
+    life.refusing = true;
+    life.closed = true;
+    how.accept(life.connection);
+  }
+
+  void reconnect() {
+    now().hurriedAtNanos = world.device.elapsedNanos();
+    now().connection.reconnectNow();
+  }
+
+  void suspend(Act act) {
+    Life life = now();
+    life.suspended = true;
+    life.connection.suspend();
+    world.agenda.after(act.amount() * MILLI, () -> resume(life));
+  }
+
+  private void resume(Life life) {
+    life.suspended = false;
+    life.hurriedAtNanos = world.device.elapsedNanos();
+    life.connection.resume();
+  }
+
+  // ---- Sending
+
+  Sent sent(Message message) {
+    return requireNonNull(sent.get(message));
+  }
+
+  int largestMessage() {
+    return setup.largestMessage();
+  }
+
+  void send(Act act, int largest) {
+    sendSome(now(), new Dice(act.seed()), act.amount(), largest);
+  }
+
+  private void sendSome(Life life, Dice of, long count, int largest) {
+    for (long i = count; i > 0; i--) send(life, of.below(largest + 1), options(of));
+  }
+
+  Sent send(Life life, int size, SendOptions options) {
+    Message message = Message.wrap(new byte[size]);
+    Sent one =
+        new Sent(
+            life,
+            life.sent.size(),
+            message,
+            options,
+            world.device.elapsedNanos(),
+            life.connection.queue());
+    sent.put(message, one);
+    life.sent.add(one);
+    one.accepted(life.connection.send(message, options));
+    world.judges.accepted(one);
+    one.delivery().whenEnded(fate -> ended(one, fate));
+    return one;
+  }
+
+  private static SendOptions options(Dice of) {
+    SendOptions options = SendOptions.DEFAULT;
+    switch (of.below(12)) {
+      case 0 -> options = options.withAssurance(Assurance.WRITTEN);
+      case 1 -> options = options.withAtMostOnce();
+      case 2 -> options = options.withRequireConfirmation();
+      case 3 -> options = options.withTimeToLive(Duration.ofMillis(of.skewed(1, 60_000)));
+      case 4 ->
+          options =
+              options
+                  .withAssurance(of.oneIn(2) ? Assurance.WRITTEN : Assurance.CONFIRMED)
+                  .withTimeToLive(Duration.ofMillis(of.skewed(1, 60_000)))
+                  .withAtMostOnce();
+      default -> {}
+    }
+    return options;
+  }
+
+  void cancel(Act act) {
+    List<Sent> all = now().sent;
+    for (int i = 0; i < act.amount() && i < all.size(); i++) {
+      Sent one = all.get(all.size() - 1 - i);
+      one.taken |= one.delivery().cancel();
+    }
+  }
+
+  // ---- Receiving
+
+  private void receive(Life life) {
+    life.owed = 0;
+    life.receiving(life.connection.receive(new Receiver(life)));
+    life.demand().request(setup.unboundedDemand() ? MessageDemand.UNBOUNDED : 1 + dice.below(20));
+  }
+
+  void receiveAnew() {
+    Life life = now();
+    life.demand().cancel();
+    world.judges.receivedAnew(life);
+    receive(life);
+  }
+
+  void stopConsuming(Act act) {
+    takesNothingUntilNanos = in(act);
+  }
+
+  void consumeEach(long millis) {
+    takesEachMillis = millis;
+  }
+
+  private void tookOne(Life life) {
+    if (setup.unboundedDemand()) return;
+    life.owed++;
+    long now = world.agenda.nowNanos();
+    long pauseNanos = Math.max(takesNothingUntilNanos - now, takesEachMillis * MILLI);
+    if (pauseNanos <= 0) payOne(life);
+    else world.agenda.after(pauseNanos, () -> world.device.execute(() -> payOne(life)));
+  }
+
+  private void payOne(Life life) {
+    if (life.owed == 0) return;
+    life.owed--;
+    life.demand().request(1);
+  }
+
+  // ---- Moods
+
+  private long in(Act act) {
+    return world.agenda.nowNanos() + act.amount() * MILLI;
+  }
+
+  void throwInCallbacks(Act act) {
+    throwsUntilNanos = in(act);
+  }
+
+  void sendFromCallbacks(Act act) {
+    sendsUntilNanos = in(act);
+  }
+
+  void blockCallbacks(Act act) {
+    world.device.blockCallbacks(act.amount() * MILLI);
+  }
+
+  void supplyNothing(Act act) {
+    suppliesNothingUntilNanos = in(act);
+  }
+
+  /** The app behaves from now on. */
+  void calm() {
+    mostLives = Integer.MAX_VALUE;
+    reopen();
+    throwsUntilNanos = 0;
+    sendsUntilNanos = 0;
+    suppliesNothingUntilNanos = 0;
+    takesNothingUntilNanos = 0;
+    takesEachMillis = 0;
+    world.device.unblockCallbacks();
+    Life life = now();
+    life.demand().request(MessageDemand.UNBOUNDED);
+    if (life.suspended) resume(life);
+  }
+
+  /** No new connection from now on. */
+  void reopensNoMore() {
+    reopens = false;
+  }
+
+  private void callback(Life life) {
+    if (world.agenda.nowNanos() < sendsUntilNanos && dice.oneIn(4) && life.sent.size() < 2_000) {
+      send(life, dice.below(200), options(dice));
+    }
+    if (world.agenda.nowNanos() < throwsUntilNanos && dice.oneIn(2)) throw new Thrown();
+  }
+
+  // ---- Callbacks
+
+  private void ended(Sent one, Fate fate) {
+    if (world.trace.isOn()) world.trace.note("app", one + " ends " + fate);
+    world.judges.fate(one, fate);
+    callback(one.life);
+  }
+
+  private final class Listener implements ConnectionListener {
+    private final Life life;
+
+    private Listener(Life life) {
+      this.life = life;
+    }
+
+    @Override
+    public void onState(ConnectionState state) {
+      if (world.trace.isOn()) world.trace.note("app", life + " is " + state);
+      world.judges.state(life, state);
+      if (state instanceof ConnectionState.Closed) {
+        world.agenda.after(dice.between(0, 1_000) * MILLI, App.this::reopen);
+      }
+      callback(life);
+    }
+
+    @Override
+    public void onEvent(ConnectionEvent event) {
+      if (world.trace.isOn()) world.trace.note("app", life + " tells " + event);
+      world.judges.event(life, event);
+      callback(life);
+    }
+  }
+
+  private final class Receiver implements MessageListener {
+    private final Life life;
+
+    private Receiver(Life life) {
+      this.life = life;
+    }
+
+    @Override
+    public void onMessage(Message message) {
+      world.judges.received(life, message);
+      tookOne(life);
+      callback(life);
+    }
+
+    @Override
+    public void onClosed() {
+      world.judges.receivedAll(life);
+      callback(life);
+    }
+  }
+
+  /** What a supplier of the app throws. */
+  static final class Planted extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Planted() {
+      super("no request just now", null, false, false);
+    }
+  }
+
+  /** What a callback of the app throws. */
+  static final class Thrown extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Thrown() {
+      super("the app throws", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.holdfast.simulation;
+
+import io.holdfast.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * The operating system under the app: threads, timers and the monotonic clock. While it sleeps no
+ * task runs, no timer fires and no packet passes; its clock goes on or stands still.
+ */
+final class Device implements Clock, Executor {
+  private final Agenda agenda;
+  private final Conditions conditions;
+  private final Dice dice;
+  private final TimerQueue timers = new TimerQueue();
+  private final List<Runnable> tasks = new ArrayList<>();
+  // A monotonic clock has no zero, and may overflow.
+  private final long originNanos;
+  private boolean asleep;
+  private boolean clockStopped;
+  private long asleepSinceNanos;
+  private long lostNanos;
+  private long lastWokenNanos;
+  private long callbacksBlockedUntilNanos;
+  private int late;
+
+  Device(Agenda agenda, Conditions conditions, Dice dice) {
+    this.agenda = agenda;
+    this.conditions = conditions;
+    this.dice = dice;
+    originNanos =
+        switch (dice.below(4)) {
+          case 0 -> 0;
+          case 1 -> Long.MAX_VALUE - dice.between(1, 300_000_000_000L);
+          case 2 -> -dice.between(1, 300_000_000_000L);
+          default -> dice.seed();
+        };
+  }
+
+  // ---- Clock
+
+  @Override
+  public long nanoTime() {
+    return originNanos + elapsedNanos();
+  }
+
+  /** Returns the same time, counted from zero. */
+  long elapsedNanos() {
+    return (clockStopped ? asleepSinceNanos : agenda.nowNanos()) - lostNanos;
+  }
+
+  @Override
+  public Timer schedule(Runnable task, long delayNanos) {
+    long at = elapsedNanos() + Math.max(0, delayNanos);
+    return timers.add(at < 0 ? Long.MAX_VALUE : at, task);
+  }
+
+  /** Returns when, in the world's time, the next timer fires. */
+  long nextTimerAtNanos() {
+    long at = timers.nextAtNanos();
+    return asleep || at == Long.MAX_VALUE ? Long.MAX_VALUE : at + lostNanos;
+  }
+
+  void fireTimer() {
+    agenda.moveTo(nextTimerAtNanos());
+    timers.take().run();
+  }
+
+  int timers() {
+    return timers.waiting();
+  }
+
+  // ---- Threads
+
+  /** Runs tasks in any order, as a pool of threads might; never at once. */
+  @Override
+  public void execute(Runnable task) {
+    if (conditions.holds(FaultKind.SLOW_THREADS) && dice.oneIn(3)) {
+      conditions.hit(FaultKind.SLOW_THREADS);
+      late++;
+      agenda.after(
+          dice.between(0, conditions.amount(FaultKind.SLOW_THREADS) * 1_000_000L),
+          () -> {
+            late--;
+            tasks.add(task);
+          });
+    } else {
+      tasks.add(task);
+    }
+  }
+
+  /** Runs {@code task} on a thread that is slow. */
+  void executeLate(Runnable task, long delayNanos) {
+    agenda.after(delayNanos, () -> execute(task));
+  }
+
+  /** The app's own executor, which the app may block. */
+  void executeCallback(Runnable task) {
+    if (agenda.nowNanos() >= callbacksBlockedUntilNanos) execute(task);
+    else agenda.at(callbacksBlockedUntilNanos, () -> execute(task));
+  }
+
+  void blockCallbacks(long forNanos) {
+    callbacksBlockedUntilNanos = Math.max(callbacksBlockedUntilNanos, agenda.nowNanos() + forNanos);
+  }
+
+  void unblockCallbacks() {
+    callbacksBlockedUntilNanos = 0;
+  }
+
+  /** Runs one task; returns whether there was one. */
+  boolean runTask() {
+    if (asleep || tasks.isEmpty()) return false;
+    tasks.remove(dice.below(tasks.size())).run();
+    return true;
+  }
+
+  int tasks() {
+    return tasks.size() + late;
+  }
+
+  // ---- Sleep
+
+  boolean asleep() {
+    return asleep;
+  }
+
+  /** Returns since when, in its own time, it has been awake. */
+  long lastWokenNanos() {
+    return lastWokenNanos;
+  }
+
+  void sleep(boolean stopClock) {
+    asleepSinceNanos = agenda.nowNanos();
+    asleep = true;
+    clockStopped = stopClock;
+  }
+
+  void wake() {
+    if (!asleep) return;
+    asleep = false;
+    if (clockStopped) lostNanos += agenda.nowNanos() - asleepSinceNanos;
+    clockStopped = false;
+    lastWokenNanos = elapsedNanos();
+  }
+}

@@ -1,0 +1,150 @@
+package io.holdfast.simulation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.Assurance;
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionState;
+import io.holdfast.Fate;
+import io.holdfast.Overflow;
+import io.holdfast.PongSupport;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Each message has exactly one fate, it is told once, and it is true. */
+final class FateJudge extends Judge {
+  private static final String TRUE = "fate is true";
+
+  // Told Written although they wanted more; that the peer answers no pings must be told soon.
+  private final Set<Life> toBeExplained = new HashSet<>();
+
+  FateJudge(World world) {
+    super(world);
+  }
+
+  @Override
+  void accepted(Sent sent) {
+    if (!(sent.fate() instanceof Fate.Rejected)) {
+      require(!sent.refused, TRUE, sent, "was accepted after close or drain");
+    }
+  }
+
+  // At once, before whatever is on its way can arrive after all.
+  @Override
+  void ponged(SimulatedTransport transport) {
+    for (Sent sent : transport.inFlight()) {
+      if (!(sent.fate() instanceof Fate.Confirmed)) continue;
+      require(sent.readByPeer > 0, TRUE, sent, "is Confirmed and no peer has read it");
+    }
+  }
+
+  @Override
+  void event(Life life, ConnectionEvent event) {
+    if (!(event instanceof ConnectionEvent.PongSupportLearned learned)) return;
+    life.pingsUnanswered = learned.support() == PongSupport.NO;
+    if (life.pingsUnanswered) toBeExplained.remove(life);
+  }
+
+  @Override
+  void fate(Sent sent, Fate fate) {
+    require(sent.told == 1, "one fate", sent, "was told", sent.told, "times");
+    require(fate.equals(sent.fate()), "one fate", sent, fate, "then", sent.fate());
+    if (fate.delivered()) delivered(sent, fate);
+    else if (fate instanceof Fate.Rejected rejected) rejected(sent, rejected);
+    else if (fate instanceof Fate.InDoubt doubt) inDoubt(sent, doubt);
+    else neverHanded(sent, fate);
+  }
+
+  private void delivered(Sent sent, Fate fate) {
+    boolean confirmable = sent.options.assurance() == Assurance.CONFIRMED;
+    if (fate instanceof Fate.Confirmed) {
+      require(confirmable, TRUE, sent, "did not ask to be confirmed");
+      require(sent.readByPeer > 0, TRUE, sent, "is Confirmed and no peer has read it");
+      return;
+    }
+    require(sent.written, TRUE, sent, "is Written and no kernel has it");
+    if (!confirmable) return;
+    require(!sent.options.requireConfirmation(), TRUE, sent, "is Written but must be more");
+    if (!sent.life.pingsUnanswered) toBeExplained.add(sent.life);
+  }
+
+  private void rejected(Sent sent, Fate.Rejected rejected) {
+    require(sent.handedOn.isEmpty(), TRUE, sent, rejected, "but was handed over");
+    boolean holds =
+        switch (rejected.reason()) {
+          case QUEUE_FULL -> wasFull(sent);
+          case TOO_LARGE ->
+              sent.message.size() > setup().maxMessageBytes()
+                  || sent.message.size() > setup().maxQueuedBytes();
+          case CONNECTION_CLOSED -> isOver(sent);
+        };
+    require(holds, TRUE, sent, rejected, "outbox was", sent.before);
+  }
+
+  private boolean wasFull(Sent sent) {
+    boolean evicts = setup().overflow() == Overflow.EVICT_OLDEST;
+    int messages = sent.before.inFlight() + (evicts ? 0 : sent.before.queued());
+    boolean tooMany = messages >= setup().maxQueuedMessages();
+    // Of what may be evicted we know no bytes.
+    return tooMany || sent.before.bytes() + sent.message.size() > setup().maxQueuedBytes();
+  }
+
+  private void neverHanded(Sent sent, Fate fate) {
+    require(sent.handedOn.isEmpty(), TRUE, sent, fate, "but was handed over");
+    if (fate instanceof Fate.Expired) {
+      expired(sent);
+    } else if (fate instanceof Fate.Evicted) {
+      require(setup().overflow() == Overflow.EVICT_OLDEST, TRUE, sent, fate);
+    } else if (fate instanceof Fate.Cancelled cancelled) {
+      boolean byApp = cancelled.reason() == Fate.Cancelled.Reason.BY_APP;
+      require(byApp ? sent.taken : isOver(sent), TRUE, sent, fate);
+    } else {
+      object(TRUE, sent, fate);
+    }
+  }
+
+  private void inDoubt(Sent sent, Fate.InDoubt doubt) {
+    require(!sent.handedOn.isEmpty(), TRUE, sent, doubt, "but was never handed over");
+    boolean holds =
+        switch (doubt.reason()) {
+          case RESEND_FORBIDDEN -> sent.options.atMostOnce();
+          case RESEND_LIMIT -> sent.losses >= setup().resendLimit();
+          case EXPIRED -> sent.options.timeToLive() != null;
+          case EVICTED -> setup().overflow() == Overflow.EVICT_OLDEST;
+          case CANCELLED -> sent.taken;
+          case CONNECTION_CLOSED -> isOver(sent);
+          case UNCONFIRMABLE -> sent.options.requireConfirmation();
+        };
+    require(holds, TRUE, sent, doubt, "losses", sent.losses);
+    if (doubt.reason() == Fate.InDoubt.Reason.EXPIRED) expired(sent);
+    if (doubt.reason() == Fate.InDoubt.Reason.UNCONFIRMABLE && !sent.life.pingsUnanswered) {
+      toBeExplained.add(sent.life);
+    }
+  }
+
+  private void expired(Sent sent) {
+    Duration timeToLive = requireNonNull(sent.options.timeToLive());
+    long ageNanos = world.device.elapsedNanos() - sent.sentAtNanos;
+    require(ageNanos >= timeToLive.toNanos(), TRUE, sent, "expired after", ageNanos, "ns");
+  }
+
+  private boolean isOver(Sent sent) {
+    return sent.life.closed || sent.life.state() instanceof ConnectionState.Closed;
+  }
+
+  private Setup setup() {
+    return world.scenario.setup();
+  }
+
+  @Override
+  void finished() {
+    require(toBeExplained.isEmpty(), TRUE, "Written although pings are answered", toBeExplained);
+    for (Life life : world.app.lives()) {
+      for (Sent sent : life.sent) {
+        require(sent.fate() != null, "nothing is lost", sent, "has no fate");
+        require(sent.told == 1, "nothing is lost", sent, "was told a fate", sent.told, "times");
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.holdfast.simulation;
+
+import io.holdfast.ConnectionState;
+import io.holdfast.Message;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the app gets is what transports have read, in order, each message once; no two transports
+ * deliver at once; memory is bounded, and a reader pauses only for a full buffer.
+ */
+final class InboundJudge extends Judge {
+  private static final String ORDER = "inbound order";
+  private static final String BOUND = "inbound bound";
+  private static final int OVERDRAFT_MESSAGES = 4096;
+  private static final long OVERDRAFT_BYTES = 4 << 20;
+  private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
+
+  private final Map<Life, Waiting> waiting = new HashMap<>();
+  private final Set<Life> over = new HashSet<>();
+
+  InboundJudge(World world) {
+    super(world);
+  }
+
+  /** What has been read and the app has not got. */
+  private static final class Waiting {
+    final ArrayDeque<Message> messages = new ArrayDeque<>();
+    long bytes;
+    long lastFlow;
+    long emptySinceNanos = -1;
+  }
+
+  private Waiting of(Life life) {
+    return waiting.computeIfAbsent(life, key -> new Waiting());
+  }
+
+  // ---- Reading
+
+  @Override
+  void reading(SimulatedTransport transport, Message message) {
+    Waiting now = of(transport.life);
+    long flow = flowOf(message);
+    require(flow >= now.lastFlow, ORDER, "an older transport gives messages");
+    now.lastFlow = flow;
+    Setup setup = world.scenario.setup();
+    boolean overspent =
+        now.messages.size() >= setup.maxInboundMessages() + OVERDRAFT_MESSAGES
+            || now.bytes >= setup.maxInboundBytes() + OVERDRAFT_BYTES;
+    require(!overspent, BOUND, now.messages.size(), "messages,", now.bytes, "bytes");
+  }
+
+  @Override
+  void read(SimulatedTransport transport, Message message, boolean readOn) {
+    Waiting now = of(transport.life);
+    now.messages.add(message);
+    now.bytes += message.size();
+    Setup setup = world.scenario.setup();
+    boolean full =
+        now.messages.size() >= setup.maxInboundMessages() || now.bytes >= setup.maxInboundBytes();
+    if (!readOn) {
+      require(full, BOUND, "a pause at", now.messages.size(), "messages,", now.bytes, "bytes");
+    } else if (full) {
+      boolean confirmable = transport.life.connection.queue().inFlight() > 0;
+      require(confirmable, BOUND, "no pause at", now.messages.size(), "messages");
+    }
+  }
+
+  // It counts as long as no later transport has begun to deliver.
+  @Override
+  void readLate(SimulatedTransport transport, Message message) {
+    Life life = transport.life;
+    List<SimulatedTransport> all = life.transports;
+    for (int i = all.size() - 1; all.get(i) != transport; i--) {
+      if (all.get(i).seen.openedAtNanos != 0) return;
+    }
+    if (life.state() instanceof ConnectionState.Closed) return;
+    of(life).messages.add(message);
+    of(life).bytes += message.size();
+  }
+
+  // ---- Receiving
+
+  @Override
+  void received(Life life, Message message) {
+    require(!over.contains(life), ORDER, "a message after the last");
+    Waiting now = of(life);
+    Message next = now.messages.poll();
+    if (next != message) {
+      object(ORDER, "got", name(message), "for", name(next));
+      return;
+    }
+    now.bytes -= message.size();
+  }
+
+  @Override
+  void receivedAnew(Life life) {
+    over.remove(life);
+    Waiting now = of(life);
+    now.messages.clear();
+    now.bytes = 0;
+  }
+
+  @Override
+  void receivedAll(Life life) {
+    require(over.add(life), ORDER, "the end is told twice");
+    require(of(life).messages.isEmpty(), ORDER, "the end is told before the last message");
+    require(life.state() instanceof ConnectionState.Closed, ORDER, "the end is told too soon");
+  }
+
+  // A reader that waits for nothing would wait for ever.
+  @Override
+  void stepped(Life life) {
+    Waiting now = of(life);
+    SimulatedTransport transport = life.newest();
+    boolean forNothing =
+        transport != null
+            && transport.isOpen()
+            && transport.readerPaused()
+            && now.messages.isEmpty()
+            && !world.device.asleep();
+    long time = world.device.elapsedNanos();
+    if (!forNothing) now.emptySinceNanos = -1;
+    else if (now.emptySinceNanos < 0) now.emptySinceNanos = time;
+    boolean tooLong = forNothing && time - now.emptySinceNanos > LONGEST_PAUSE_NANOS;
+    require(!tooLong, "reader goes on", "it is paused for nothing");
+  }
+
+  @Override
+  void finished() {
+    for (Life life : world.app.lives()) {
+      int left = of(life).messages.size();
+      boolean asked = life == world.app.now() || world.scenario.setup().unboundedDemand();
+      require(left == 0 || !asked, "inbound is given", left, "messages were never given");
+      require(over.contains(life) || left > 0, "inbound is given", "no end was told");
+    }
+  }
+
+  private static long flowOf(Message message) {
+    return message.payload().getLong();
+  }
+
+  private static String name(@Nullable Message message) {
+    if (message == null) return "none";
+    ByteBuffer payload = message.payload();
+    return payload.getLong() + "-" + payload.getLong();
+  }
+}

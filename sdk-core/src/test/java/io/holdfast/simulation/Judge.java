@@ -1,0 +1,117 @@
+package io.holdfast.simulation;
+
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionException.HandshakeRejected;
+import io.holdfast.ConnectionState;
+import io.holdfast.Fate;
+import io.holdfast.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a run from one side. What it overrides it is told, at the moment at which it happens.
+ */
+abstract class Judge {
+  private static final long RECENTLY_NANOS = 120_000_000_000L;
+  private static final long SLOW_NANOS = 6_000_000_000L;
+  private static final long PROMPT_NANOS = 300_000_000;
+
+  final World world;
+
+  Judge(World world) {
+    this.world = world;
+  }
+
+  /** Says that {@code rule} does not hold. The first objection ends the run. */
+  final void object(String rule, @Nullable Object... what) {
+    StringBuilder text = new StringBuilder();
+    for (@Nullable Object part : what) text.append(part).append(' ');
+    world.judges.object(rule, text.toString().trim());
+  }
+
+  final void require(boolean holds, String rule, @Nullable Object... what) {
+    if (!holds) object(rule, what);
+  }
+
+  /** A message was given to a connection, which took or rejected it. */
+  void accepted(Sent sent) {}
+
+  /** A transport's writer got a message. */
+  void handed(SimulatedTransport transport, Sent sent) {}
+
+  /** A transport's writer got a ping. */
+  void pinged(SimulatedTransport transport) {}
+
+  /** The kernel has a message, and the connection is about to be told. */
+  void written(SimulatedTransport transport, Sent sent) {}
+
+  /** A transport has told a pong. */
+  void ponged(SimulatedTransport transport) {}
+
+  /** The far end of a flow has read a message. */
+  void readByPeer(Sent sent, Flow flow) {}
+
+  /** The app was told a fate. */
+  void fate(Sent sent, Fate fate) {}
+
+  /** The app was told a state. */
+  void state(Life life, ConnectionState state) {}
+
+  /** The app was told an event. */
+  void event(Life life, ConnectionEvent event) {}
+
+  /** The app's request supplier was asked. */
+  void attempted(Life life) {}
+
+  /** A transport was started. */
+  void started(SimulatedTransport transport) {}
+
+  /** A transport is about to tell that it is open. */
+  void opened(SimulatedTransport transport) {}
+
+  /** A transport is about to give the connection a message. */
+  void reading(SimulatedTransport transport, Message message) {}
+
+  /** A transport has given the connection a message, and was told whether to read on. */
+  void read(SimulatedTransport transport, Message message, boolean readOn) {}
+
+  /** A thread of a transport that was cancelled is about to give a message all the same. */
+  void readLate(SimulatedTransport transport, Message message) {}
+
+  /** A transport was cancelled, or is about to tell its end: the cause is then given. */
+  void ended(SimulatedTransport transport) {}
+
+  /** The server rejected a handshake, and the connection is about to be told. */
+  void rejected(SimulatedTransport transport, HandshakeRejected rejected) {}
+
+  /** The app got a message. */
+  void received(Life life, Message message) {}
+
+  /** The app heard that no message comes any more. */
+  void receivedAll(Life life) {}
+
+  /** The app gave its message listener up and set another. */
+  void receivedAnew(Life life) {}
+
+  /** Something has happened, anything at all. */
+  void stepped(Life life) {}
+
+  /** All is over. */
+  void finished() {}
+
+  /** Returns how late the device may be, for its threads alone. */
+  final long slackNanos() {
+    boolean slow = world.conditions.heldWithin(FaultKind.SLOW_THREADS, RECENTLY_NANOS);
+    return slow ? SLOW_NANOS : PROMPT_NANOS;
+  }
+
+  /** Whether the device has been awake for so long. */
+  final boolean isAwakeFor(long nanos) {
+    if (world.device.asleep()) return false;
+    return world.device.elapsedNanos() - world.device.lastWokenNanos() > nanos;
+  }
+
+  static boolean is(@Nullable Object value, Class<?>... kinds) {
+    for (Class<?> kind : kinds) if (kind.isInstance(value)) return true;
+    return false;
+  }
+}

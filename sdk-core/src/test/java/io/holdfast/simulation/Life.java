@@ -1,0 +1,72 @@
+package io.holdfast.simulation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.ConnectionState;
+import io.holdfast.ManagedConnection;
+import io.holdfast.MessageDemand;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One managed connection of the app's, from its making to its end, and what was seen of it. */
+final class Life {
+  final int number;
+  final ManagedConnection connection;
+  final List<Sent> sent = new ArrayList<>();
+  final List<SimulatedTransport> transports = new ArrayList<>();
+  boolean refusing;
+  // Whether the app asked for the end.
+  boolean closed;
+  boolean suspended;
+  // How often a pong has confirmed messages.
+  int confirmations;
+  private int settledBefore;
+  boolean pingsUnanswered;
+  // When the app, or the network's monitor, last asked it to hurry.
+  long hurriedAtNanos = Long.MIN_VALUE;
+  // Messages for which the app has not asked yet although it took one.
+  int owed;
+  private @Nullable MessageDemand demand;
+
+  Life(int number, ManagedConnection connection) {
+    this.number = number;
+    this.connection = connection;
+  }
+
+  void receiving(MessageDemand demand) {
+    this.demand = demand;
+  }
+
+  MessageDemand demand() {
+    return requireNonNull(demand);
+  }
+
+  /** Returns the index before which every message has its fate. */
+  int settledBefore() {
+    while (settledBefore < sent.size() && sent.get(settledBefore).fate() != null) settledBefore++;
+    return settledBefore;
+  }
+
+  ConnectionState state() {
+    return connection.state();
+  }
+
+  /** Returns the newest transport; null if there was none. */
+  @Nullable SimulatedTransport newest() {
+    return transports.isEmpty() ? null : transports.get(transports.size() - 1);
+  }
+
+  /** Returns the transport with this number; null if it took nothing, so that nobody knows. */
+  @Nullable SimulatedTransport byGeneration(long generation) {
+    for (int i = transports.size() - 1; i >= 0; i--) {
+      if (transports.get(i).seen.generation == generation) return transports.get(i);
+    }
+    return null;
+  }
+
+  @Override
+  public String toString() {
+    return "connection " + number;
+  }
+}

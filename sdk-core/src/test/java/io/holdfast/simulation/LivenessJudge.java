@@ -1,0 +1,165 @@
+package io.holdfast.simulation;
+
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionEvent.AttemptFailed;
+import io.holdfast.ConnectionEvent.TransportLost;
+import io.holdfast.ConnectionEvent.TransportOpened;
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.AttemptTimedOut;
+import io.holdfast.ConnectionException.ConfirmationTimedOut;
+import io.holdfast.ConnectionException.ConsumerStalled;
+import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionException.WriteStalled;
+import io.holdfast.ConnectionState;
+import io.holdfast.ConnectionState.Closing;
+import io.holdfast.ConnectionState.Connecting;
+import io.holdfast.ConnectionState.Offline;
+import io.holdfast.ConnectionState.Open;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dead peer is found in the time that the formula gives, and a living one is left alone. No state
+ * that should pass stays.
+ */
+final class LivenessJudge extends Judge {
+  private static final String FOUND = "dead peer is found";
+  private static final String SPARED = "living peer is left alone";
+  private static final String PASSES = "state passes";
+  private static final long ALLOWANCE_NANOS = 60_000_000_000L;
+
+  // Of the newest connection.
+  private @Nullable ConnectionState state;
+  private long stateSinceNanos;
+  // How long each attempt took whose end has not been told.
+  private final ArrayDeque<Long> attemptsNanos = new ArrayDeque<>();
+  private @Nullable Life newest;
+  private long noReasonSinceNanos = -1;
+
+  LivenessJudge(World world) {
+    super(world);
+  }
+
+  // ---- Found
+
+  @Override
+  void stepped(Life life) {
+    ConnectionState now = life.state();
+    if (life != newest) {
+      newest = life;
+      attemptsNanos.clear();
+    }
+    if (now != state) {
+      if (!sameKind(now, state)) left();
+      state = now;
+    }
+    if (world.device.asleep()) return;
+    if (now instanceof Open) open(life);
+    else if (now instanceof Connecting) passes(setup().attemptTimeout());
+    else if (now instanceof Closing) passes(setup().closeTimeout());
+    leavesOffline(life, now);
+  }
+
+  private void left() {
+    long now = world.device.elapsedNanos();
+    if (state instanceof Connecting) attemptsNanos.add(now - stateSinceNanos);
+    stateSinceNanos = now;
+  }
+
+  private static boolean sameKind(ConnectionState a, @Nullable ConnectionState b) {
+    return a instanceof Connecting x && b instanceof Connecting y && x.attempt() == y.attempt();
+  }
+
+  private void passes(Duration limit) {
+    long overdue = sinceWoken(stateSinceNanos) - limit.toNanos();
+    require(overdue <= slackNanos(), PASSES, state, "is overdue by", overdue, "ns");
+  }
+
+  private long sinceWoken(long sinceNanos) {
+    return world.device.elapsedNanos() - Math.max(sinceNanos, world.device.lastWokenNanos());
+  }
+
+  private void leavesOffline(Life life, ConnectionState now) {
+    boolean noReason = now instanceof Offline && world.network.isAvailable() && !life.suspended;
+    if (!noReason) noReasonSinceNanos = -1;
+    else if (noReasonSinceNanos < 0) noReasonSinceNanos = world.device.elapsedNanos();
+    boolean stays = noReason && sinceWoken(noReasonSinceNanos) > slackNanos();
+    require(!stays, PASSES, state, "although there is a network");
+  }
+
+  private void open(Life life) {
+    SimulatedTransport transport = life.newest();
+    if (transport == null || !transport.isOpen() || transport.readerPaused()) return;
+    Seen seen = transport.seen;
+    if (transport.isWriting()) {
+      long stalled = sinceWoken(Math.max(seen.writeProgressAtNanos, seen.resumedAtNanos));
+      long limit = setup().writeStall().toNanos() + slackNanos();
+      require(stalled <= limit, FOUND, "a write stalls for", stalled, "ns");
+      return;
+    }
+    if (life.pingsUnanswered) return;
+    long allowance = seen.hasUnconfirmedBytes() ? ALLOWANCE_NANOS : 0;
+    Duration limit = setup().heartbeat().interval().plus(setup().heartbeat().timeout());
+    long overdue = sinceWoken(seen.lastSignAtNanos()) - limit.toNanos() - allowance;
+    require(overdue <= slackNanos(), FOUND, "it is silent", overdue, "ns too long");
+    confirms(seen);
+  }
+
+  private void confirms(Seen seen) {
+    long now = world.device.elapsedNanos();
+    long since = Math.max(seen.oldestPingAtNanos(now), seen.resumedAtNanos);
+    long limit =
+        setup().confirmTimeout().plus(setup().heartbeat().timeout()).toNanos() + ALLOWANCE_NANOS;
+    require(sinceWoken(since) <= limit + slackNanos(), FOUND, "it leaves pings unanswered");
+  }
+
+  // ---- Left alone
+
+  @Override
+  void event(Life life, ConnectionEvent event) {
+    if (life != newest) return;
+    if (event instanceof TransportLost lost) {
+      SimulatedTransport transport = life.byGeneration(lost.generation());
+      if (transport != null) wasDead(transport, lost.cause());
+    } else if (event instanceof TransportOpened) {
+      attemptsNanos.poll();
+    } else if (event instanceof AttemptFailed failed) {
+      Long took = attemptsNanos.poll();
+      boolean timedOut = failed.cause() instanceof AttemptTimedOut;
+      boolean tooShort = took != null && took < setup().attemptTimeout().toNanos();
+      require(!timedOut || !tooShort, SPARED, "an attempt was given", took, "ns");
+    }
+  }
+
+  private void wasDead(SimulatedTransport transport, ConnectionException cause) {
+    Seen seen = transport.seen;
+    if (cause instanceof HeartbeatTimedOut) {
+      long timeout = setup().heartbeat().timeout().toNanos();
+      long silent = seen.endedAtNanos - seen.lastByteAtNanos;
+      require(silent >= timeout, SPARED, cause, "it was silent for", silent);
+      long asked = seen.endedAtNanos - seen.lastPingAtNanos;
+      require(seen.lastPingAtNanos > 0, SPARED, cause, "but was not asked");
+      require(asked >= 0, SPARED, cause, "but was not asked");
+      require(!transport.readerPaused(), SPARED, cause, "but we do not read");
+      long since = seen.endedAtNanos - seen.resumedAtNanos;
+      require(since >= timeout, SPARED, cause, "but we have just gone on reading");
+    } else if (cause instanceof WriteStalled) {
+      long stalled = seen.endedAtNanos - seen.writeProgressAtNanos;
+      require(transport.isWriting(), SPARED, cause, "but nothing is written");
+      require(stalled >= setup().writeStall().toNanos(), SPARED, cause, "after", stalled);
+    } else if (cause instanceof ConsumerStalled) {
+      long paused = seen.endedAtNanos - seen.pausedAtNanos;
+      require(transport.readerPaused(), SPARED, cause, "but we read");
+      require(paused >= setup().stallLimit().toNanos(), SPARED, cause, "after", paused);
+    } else if (cause instanceof ConfirmationTimedOut) {
+      long waited = seen.endedAtNanos - seen.oldestPingAtNanos(seen.endedAtNanos);
+      long limit = setup().confirmTimeout().toNanos();
+      require(waited >= limit, SPARED, cause, "a ping waited for", waited);
+    }
+  }
+
+  private Setup setup() {
+    return world.scenario.setup();
+  }
+}

@@ -1,0 +1,24 @@
+package io.holdfast.simulation;
+
+import com.github.valfirst.slf4jtest.LoggingEvent;
+import com.github.valfirst.slf4jtest.TestLoggerFactory;
+import org.slf4j.event.Level;
+
+/** Nothing threw inside, where it would only be logged, but what the app itself threw. */
+final class LogJudge extends Judge {
+  LogJudge(World world) {
+    super(world);
+    TestLoggerFactory.clear();
+  }
+
+  @Override
+  void finished() {
+    for (LoggingEvent event : TestLoggerFactory.getLoggingEvents()) {
+      boolean bad = event.getLevel() == Level.ERROR || event.getLevel() == Level.WARN;
+      if (!bad) continue;
+      Throwable thrown = event.getThrowable().orElse(null);
+      require(thrown instanceof App.Thrown, "nothing throws inside", event.getMessage(), thrown);
+    }
+    TestLoggerFactory.clear();
+  }
+}

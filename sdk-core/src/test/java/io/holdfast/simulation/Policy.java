@@ -1,0 +1,90 @@
+package io.holdfast.simulation;
+
+import io.holdfast.Backoff;
+import io.holdfast.ConnectRequest.Header;
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.EndedWithoutClose;
+import io.holdfast.ConnectionException.HandshakeRejected;
+import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionException.NetworkLost;
+import io.holdfast.ConnectionException.PeerClosed;
+import io.holdfast.ConnectionException.Refused;
+import io.holdfast.ConnectionException.RequestInvalid;
+import io.holdfast.ConnectionException.StreamBroken;
+import io.holdfast.ConnectionException.Suspended;
+import io.holdfast.ConnectionException.WriteStalled;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the documentation promises of retries, written down a second time. */
+final class Policy {
+  private static final Set<Integer> FATAL_CODES = Set.of(1002, 1003, 1007, 1008, 1010);
+  private static final Set<Integer> SPREAD_CODES = Set.of(1000, 1001, 1011, 1012, 1013);
+  private static final Set<Integer> RETRIED_STATUSES =
+      Set.of(401, 403, 404, 407, 408, 421, 425, 429);
+  private static final long LONGEST_BID_MILLIS = 3_600_000;
+
+  private Policy() {}
+
+  /** Whether nothing is retried because the device is not able to: it goes offline instead. */
+  static boolean isLocal(ConnectionException cause) {
+    return cause instanceof NetworkLost || cause instanceof Suspended;
+  }
+
+  static boolean isFatal(ConnectionException cause) {
+    if (cause instanceof PeerClosed closed) return FATAL_CODES.contains(closed.code());
+    if (cause instanceof HandshakeRejected rejected) {
+      boolean ofCaller = rejected.status() / 100 == 4;
+      return ofCaller && !RETRIED_STATUSES.contains(rejected.status());
+    }
+    return cause instanceof RequestInvalid;
+  }
+
+  static boolean isRefusal(ConnectionException cause) {
+    return cause instanceof HandshakeRejected rejected
+        && (rejected.status() == 401 || rejected.status() == 403);
+  }
+
+  /**
+   * Returns the longest delay after so many failures of an outage, the last one with this cause.
+   */
+  static long boundMillis(Backoff backoff, int failures, ConnectionException cause) {
+    long longest = backoff.max().toMillis();
+    if (cause instanceof HandshakeRejected rejected && rejected.status() == 404) return longest;
+    if (failures > 1) {
+      double doubled = backoff.initial().toMillis() * Math.pow(2, failures - 2);
+      return (long) Math.min((double) longest, doubled);
+    }
+    if (Judge.is(cause, HeartbeatTimedOut.class, WriteStalled.class)) return 0;
+    boolean shared =
+        Judge.is(cause, EndedWithoutClose.class, StreamBroken.class, Refused.class)
+            || (cause instanceof PeerClosed closed && SPREAD_CODES.contains(closed.code()));
+    return shared ? backoff.spread().toMillis() : backoff.initial().toMillis();
+  }
+
+  /** Returns how long the server asked us to stay away; zero if it did not. */
+  static long bidMillis(HandshakeRejected rejected) {
+    String value = header(rejected, "retry-after");
+    if (value == null) return 0;
+    String date = header(rejected, "date");
+    long millis =
+        date == null
+            ? 1_000 * Long.parseLong(value)
+            : Duration.between(parse(date), parse(value)).toMillis();
+    return Math.min(LONGEST_BID_MILLIS, millis);
+  }
+
+  private static ZonedDateTime parse(String date) {
+    return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME);
+  }
+
+  private static @Nullable String header(HandshakeRejected rejected, String name) {
+    for (Header header : rejected.headers()) {
+      if (header.name().equalsIgnoreCase(name)) return header.value();
+    }
+    return null;
+  }
+}

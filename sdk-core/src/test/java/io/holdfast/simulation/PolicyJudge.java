@@ -1,0 +1,217 @@
+package io.holdfast.simulation;
+
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionEvent.AttemptFailed;
+import io.holdfast.ConnectionEvent.OutageEnded;
+import io.holdfast.ConnectionEvent.RetryScheduled;
+import io.holdfast.ConnectionEvent.TransportLost;
+import io.holdfast.ConnectionEvent.TransportOpened;
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.HandshakeRejected;
+import io.holdfast.ConnectionState;
+import io.holdfast.ConnectionState.Closed;
+import io.holdfast.ConnectionState.Offline;
+import io.holdfast.ConnectionState.Waiting;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attempts are made when the policy says so: after each cause within its bounds, never before
+ * {@code Retry-After}, never after a fatal one, and counted anew only once a transport has proved
+ * itself.
+ */
+final class PolicyJudge extends Judge {
+  private static final String POLICY = "attempts keep to the policy";
+  private static final String BID = "Retry-After is kept";
+  private static final String PROOF = "an outage ends with a proof";
+  // Full jitter gives the bound itself, or zero, once in a thousand times or less.
+  private static final long TELLING_BOUND_MILLIS = 1_000;
+  private static final int TELLING_COUNT = 3;
+
+  private final Map<Life, Outage> outages = new HashMap<>();
+  private int atBound;
+  private int atZero;
+
+  PolicyJudge(World world) {
+    super(world);
+  }
+
+  /** What the policy should know of one connection, from what was told. */
+  private static final class Outage {
+    int failures;
+    int attempt = 1;
+    boolean offline;
+    boolean refused;
+    boolean refusedTwice;
+    @Nullable ConnectionException cause;
+    long provedGeneration;
+    @Nullable Waiting waiting;
+    long waitingSinceNanos;
+    // The newest rejection that was told by a transport, and when.
+    @Nullable HandshakeRejected rejection;
+    long rejectedAtNanos;
+    long bidUntilNanos;
+  }
+
+  private Outage of(Life life) {
+    return outages.computeIfAbsent(life, key -> new Outage());
+  }
+
+  // ---- What is told
+
+  @Override
+  void event(Life life, ConnectionEvent event) {
+    Outage outage = of(life);
+    if (event instanceof AttemptFailed failed) {
+      require(failed.attempt() == outage.attempt, POLICY, event, "is attempt", outage.attempt);
+      outage.attempt++;
+      failed(life, outage, failed.cause());
+    } else if (event instanceof TransportOpened opened) {
+      require(opened.attempt() == outage.attempt, POLICY, event, "is attempt", outage.attempt);
+      outage.attempt++;
+    } else if (event instanceof TransportLost lost) {
+      wasProved(life, outage, lost.generation());
+      failed(life, outage, lost.cause());
+    } else if (event instanceof RetryScheduled retry) {
+      scheduled(outage, retry);
+    } else if (event instanceof OutageEnded ended) {
+      ended(life, outage, ended.generation());
+    }
+  }
+
+  private void failed(Life life, Outage outage, ConnectionException cause) {
+    outage.cause = cause;
+    if (Policy.isLocal(cause)) return;
+    outage.failures++;
+    boolean refused = Policy.isRefusal(cause);
+    outage.refusedTwice = refused && outage.refused;
+    outage.refused = refused;
+    if (outage.rejection != cause) return;
+    long bidNanos = Policy.bidMillis(outage.rejection) * 1_000_000L;
+    if (bidNanos == 0) return;
+    outage.bidUntilNanos = outage.rejectedAtNanos + bidNanos;
+    for (SimulatedTransport transport : life.transports) {
+      if (transport.seen.startedAtNanos > outage.rejectedAtNanos) keepsBid(transport, outage);
+    }
+  }
+
+  private void scheduled(Outage outage, RetryScheduled retry) {
+    ConnectionException cause = outage.cause;
+    if (cause == null) {
+      object(POLICY, retry, "without a failure");
+      return;
+    }
+    require(retry.attempt() == outage.attempt, POLICY, retry, "is attempt", outage.attempt);
+    require(!mustStop(outage, cause), POLICY, retry, "after", cause);
+    long millis = retry.delay().toMillis();
+    long bid = cause instanceof HandshakeRejected rejected ? Policy.bidMillis(rejected) : 0;
+    if (outage.offline) {
+      // What remains of a wait that the server asked for.
+      require(millis <= bid, POLICY, retry, "but", bid, "ms were asked for");
+      return;
+    }
+    require(millis >= bid, BID, retry, "for", bid, "ms");
+    Setup setup = world.scenario.setup();
+    if (setup.hasOwnRetry()) {
+      require(millis == Math.max(bid, setup.ownWait().toMillis()), POLICY, retry, "of the app's");
+      return;
+    }
+    long bound = Policy.boundMillis(setup.backoff(), outage.failures, cause);
+    require(millis <= Math.max(bid, bound), POLICY, retry, "above", bound, "ms after", cause);
+    if (bid == 0 && bound >= TELLING_BOUND_MILLIS) isJittered(millis, bound);
+  }
+
+  private void isJittered(long millis, long bound) {
+    if (millis == bound) atBound++;
+    if (millis == 0) atZero++;
+    boolean jittered = atBound < TELLING_COUNT && atZero < TELLING_COUNT;
+    require(jittered, POLICY, "delays without jitter");
+  }
+
+  private boolean mustStop(Outage outage, ConnectionException cause) {
+    int own = world.scenario.setup().ownAttempts();
+    boolean exhausted = own > 0 && outage.failures >= own;
+    return Policy.isFatal(cause) || outage.refusedTwice || exhausted;
+  }
+
+  @Override
+  void state(Life life, ConnectionState state) {
+    of(life).offline = state instanceof Offline;
+    if (!(state instanceof Closed closed) || closed.cause() == null) return;
+    Outage outage = of(life);
+    require(closed.cause() == outage.cause, POLICY, closed, "after", outage.cause);
+    require(mustStop(outage, closed.cause()), POLICY, "gave up for no reason:", closed);
+  }
+
+  // ---- Proof
+
+  private void ended(Life life, Outage outage, long generation) {
+    outage.failures = 0;
+    outage.attempt = 1;
+    outage.refused = false;
+    require(outage.provedGeneration != generation, PROOF, "told twice for", generation);
+    outage.provedGeneration = generation;
+    SimulatedTransport transport = life.byGeneration(generation);
+    if (transport == null) return;
+    long until = transport.isOver() ? transport.seen.endedAtNanos : world.device.elapsedNanos();
+    long openNanos = until - transport.seen.openedAtNanos;
+    long provenNanos = world.scenario.setup().provenAfter().toNanos();
+    require(openNanos >= provenNanos, PROOF, "after", openNanos, "ns of", provenNanos);
+    boolean alive = transport.seen.ponged || life.pingsUnanswered;
+    require(alive, PROOF, "without a pong");
+  }
+
+  private void wasProved(Life life, Outage outage, long generation) {
+    SimulatedTransport transport = life.byGeneration(generation);
+    if (transport == null || !transport.seen.ponged) return;
+    Seen seen = transport.seen;
+    if (world.device.lastWokenNanos() >= seen.openedAtNanos) return;
+    long due = world.scenario.setup().provenAfter().toNanos() + slackNanos();
+    boolean missing =
+        seen.endedAtNanos - seen.openedAtNanos > due && outage.provedGeneration != generation;
+    require(!missing, PROOF, "it was open long enough:", generation);
+  }
+
+  // ---- Times
+
+  @Override
+  void rejected(SimulatedTransport transport, HandshakeRejected rejected) {
+    Outage outage = of(transport.life);
+    outage.rejection = rejected;
+    outage.rejectedAtNanos = world.device.elapsedNanos();
+  }
+
+  @Override
+  void started(SimulatedTransport transport) {
+    Outage outage = of(transport.life);
+    keepsBid(transport, outage);
+    Waiting waiting = outage.waiting;
+    if (waiting == null) return;
+    outage.waiting = null;
+    long waited = world.device.elapsedNanos() - outage.waitingSinceNanos;
+    boolean hurried = transport.life.hurriedAtNanos >= outage.waitingSinceNanos;
+    boolean longEnough = hurried || waited >= waiting.delay().toNanos();
+    require(longEnough, POLICY, "an attempt after", waited, "ns of", waiting.delay());
+  }
+
+  private void keepsBid(SimulatedTransport transport, Outage outage) {
+    long early = outage.bidUntilNanos - transport.seen.startedAtNanos;
+    require(early <= 0, BID, "an attempt came", early, "ns too early");
+  }
+
+  @Override
+  void stepped(Life life) {
+    ConnectionState state = life.state();
+    Outage outage = of(life);
+    if (!(state instanceof Waiting waiting)) return;
+    long now = world.device.elapsedNanos();
+    if (!waiting.equals(outage.waiting)) {
+      outage.waiting = waiting;
+      outage.waitingSinceNanos = now;
+    }
+    long late = now - outage.waitingSinceNanos - waiting.delay().toNanos();
+    boolean awake = isAwakeFor(slackNanos());
+    require(!awake || late <= slackNanos(), POLICY, "no attempt", late, "ns after its time");
+  }
+}

@@ -1,0 +1,81 @@
+package io.holdfast.simulation;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/** What was seen of one transport, in the device's time. */
+final class Seen {
+  private static final long WAITED_NANOS = 50_000_000;
+
+  long startedAtNanos;
+  long openedAtNanos;
+  long endedAtNanos;
+  long lastByteAtNanos;
+  long lastPingAtNanos;
+  long pausedAtNanos;
+  long resumedAtNanos;
+  long writeProgressAtNanos;
+  // When a write that had to wait went on: a sign of life.
+  long waitedWriteAtNanos;
+  long handedBytes;
+  int lastHandedIndex = -1;
+  // The connection's number for it; zero until it is known.
+  long generation;
+  boolean ponged;
+  private final ArrayDeque<Ping> pings = new ArrayDeque<>();
+  private long confirmedBytes;
+
+  private static final class Ping {
+    final byte[] payload;
+    final long atNanos;
+    final long handedBytes;
+
+    private Ping(byte[] payload, long atNanos, long handedBytes) {
+      this.payload = payload;
+      this.atNanos = atNanos;
+      this.handedBytes = handedBytes;
+    }
+  }
+
+  void opened(long nowNanos) {
+    openedAtNanos = nowNanos;
+    lastByteAtNanos = nowNanos;
+  }
+
+  void pinged(byte[] payload, long nowNanos) {
+    lastPingAtNanos = nowNanos;
+    pings.add(new Ping(payload, nowNanos, handedBytes));
+  }
+
+  /** Forgets the pings that this pong answers; any other is none of ours. */
+  void ponged(byte[] payload) {
+    boolean ours = pings.stream().anyMatch(ping -> Arrays.equals(ping.payload, payload));
+    while (ours) {
+      Ping oldest = pings.remove();
+      confirmedBytes = oldest.handedBytes;
+      ours = !Arrays.equals(oldest.payload, payload);
+      ponged = true;
+    }
+  }
+
+  void writeProgressed(long nowNanos) {
+    if (nowNanos - writeProgressAtNanos >= WAITED_NANOS) waitedWriteAtNanos = nowNanos;
+    writeProgressAtNanos = nowNanos;
+  }
+
+  /** Whether bytes of messages may lie between us and the next pong. */
+  boolean hasUnconfirmedBytes() {
+    return handedBytes > confirmedBytes;
+  }
+
+  /** Returns when the oldest unanswered ping was taken; {@code otherwise} if there is none. */
+  long oldestPingAtNanos(long otherwise) {
+    Ping oldest = pings.peek();
+    return oldest == null ? otherwise : oldest.atNanos;
+  }
+
+  /** Returns when it last gave a sign of life, or could not be expected to. */
+  long lastSignAtNanos() {
+    return Math.max(Math.max(lastByteAtNanos, waitedWriteAtNanos), resumedAtNanos);
+  }
+}

@@ -1,0 +1,73 @@
+package io.holdfast.simulation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.Delivery;
+import io.holdfast.Fate;
+import io.holdfast.Message;
+import io.holdfast.QueueSnapshot;
+import io.holdfast.SendOptions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A message that was given to a connection, and all that became of it. */
+final class Sent {
+  final Life life;
+  final int index;
+  final Message message;
+  final SendOptions options;
+  final long sentAtNanos;
+  // The outbox just before.
+  final QueueSnapshot before;
+  // Whether the connection had been told to take no more.
+  final boolean refused;
+
+  final List<SimulatedTransport> handedOn = new ArrayList<>();
+  boolean taken;
+  int told;
+  int readByPeer;
+  int arrivals;
+  boolean written;
+  // Transports lost in a row while it was in flight, nothing being confirmed in between.
+  int losses;
+  int lossEpoch;
+  private @Nullable Delivery delivery;
+
+  Sent(
+      Life life,
+      int index,
+      Message message,
+      SendOptions options,
+      long sentAtNanos,
+      QueueSnapshot before) {
+    this.life = life;
+    this.index = index;
+    this.message = message;
+    this.options = options;
+    this.sentAtNanos = sentAtNanos;
+    this.before = before;
+    this.refused = life.refusing;
+  }
+
+  void accepted(Delivery delivery) {
+    this.delivery = delivery;
+  }
+
+  Delivery delivery() {
+    return requireNonNull(delivery);
+  }
+
+  @Nullable Fate fate() {
+    return delivery().fate();
+  }
+
+  boolean isConfirmed() {
+    return fate() instanceof Fate.Confirmed;
+  }
+
+  @Override
+  public String toString() {
+    return "message " + life.number + "." + index;
+  }
+}

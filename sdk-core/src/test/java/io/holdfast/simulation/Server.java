@@ -1,0 +1,133 @@
+package io.holdfast.simulation;
+
+import io.holdfast.ConnectRequest.Header;
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.HandshakeRejected;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The model server: whom it lets in, and what it does to those that are in. */
+final class Server {
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+  private static final long SECONDS_IN_2020 = 1_577_836_800L;
+
+  private final World world;
+  private final Conditions conditions;
+  private final Dice dice;
+  private long wallClockStepSeconds;
+
+  Server(World world, Dice dice) {
+    this.world = world;
+    this.conditions = world.conditions;
+    this.dice = dice;
+  }
+
+  long thinkingNanos() {
+    return dice.between(0, 1_000_000);
+  }
+
+  byte[] strangePayload() {
+    byte[] payload = new byte[dice.below(20)];
+    dice.random().nextBytes(payload);
+    return payload;
+  }
+
+  void got(Sent sent) {
+    sent.arrivals++;
+    if (world.trace.isOn()) world.trace.note("server", "got " + sent);
+  }
+
+  // ---- Letting in
+
+  /** Whether nobody listens. */
+  boolean refuses() {
+    return conditions.strikes(FaultKind.REFUSED)
+        || conditions.strikes(FaultKind.CRASH)
+        || conditions.strikes(FaultKind.RESTART);
+  }
+
+  /** Returns why an upgrade is refused, or null. */
+  @Nullable ConnectionException rejection() {
+    if (conditions.strikes(FaultKind.CAPTIVE_PORTAL)) {
+      return rejected(conditions.amount(FaultKind.CAPTIVE_PORTAL) == 0 ? 200 : 302, List.of());
+    }
+    if (conditions.strikes(FaultKind.SHEDS_LOAD)) return rejected(503, List.of());
+    if (conditions.strikes(FaultKind.RETRY_AFTER_SECONDS)) {
+      return rejected(503, retryAfter(FaultKind.RETRY_AFTER_SECONDS));
+    }
+    if (conditions.strikes(FaultKind.RETRY_AFTER_DATE)) return rejected(503, retryAfterDate());
+    if (conditions.strikes(FaultKind.TOO_MANY_REQUESTS)) {
+      return rejected(429, retryAfter(FaultKind.TOO_MANY_REQUESTS));
+    }
+    if (conditions.strikes(FaultKind.UNAUTHORIZED)) return rejected(401, List.of());
+    if (conditions.strikes(FaultKind.NOT_FOUND)) return rejected(404, List.of());
+    if (conditions.strikes(FaultKind.BAD_REQUEST)) return rejected(400, List.of());
+    return null;
+  }
+
+  private List<Header> retryAfter(FaultKind kind) {
+    return List.of(new Header("retry-after", Long.toString(conditions.amount(kind))));
+  }
+
+  private List<Header> retryAfterDate() {
+    long now = SECONDS_IN_2020 + wallClockStepSeconds + world.agenda.nowNanos() / 1_000_000_000L;
+    long then = now + conditions.amount(FaultKind.RETRY_AFTER_DATE);
+    return List.of(new Header("Date", httpDate(now)), new Header("Retry-After", httpDate(then)));
+  }
+
+  private static String httpDate(long epochSeconds) {
+    return HTTP_DATE.format(Instant.ofEpochSecond(epochSeconds));
+  }
+
+  private static HandshakeRejected rejected(int status, List<Header> headers) {
+    return new HandshakeRejected("HTTP " + status, status, headers, "");
+  }
+
+  /** A flow is open for both ends. */
+  void opened(Flow flow) {
+    flow.session.open();
+    if (conditions.strikes(FaultKind.ACCEPT_AND_DROP)) {
+      world.agenda.after(dice.between(0, 300_000_000), flow.session::finish);
+    }
+  }
+
+  // ---- Faults
+
+  /** Does something to each session, and counts it where the device can notice. */
+  void each(FaultKind kind, Consumer<Session> effect) {
+    for (Session session : sessions()) {
+      if (session.isHeard()) conditions.hit(kind);
+      effect.accept(session);
+    }
+  }
+
+  private List<Session> sessions() {
+    List<Session> open = new ArrayList<>();
+    for (Flow flow : world.network.flows()) if (flow.session.isOpen()) open.add(flow.session);
+    return open;
+  }
+
+  void stepWallClock(long seconds) {
+    wallClockStepSeconds += seconds;
+  }
+
+  /** Some message each {@code periodNanos}, as long as the fault holds. */
+  void chat(long periodNanos) {
+    if (!conditions.holds(FaultKind.CHATTER)) return;
+    each(FaultKind.CHATTER, session -> session.push(20));
+    world.agenda.after(periodNanos, () -> chat(periodNanos));
+  }
+
+  /** Conditions may have changed: whoever did not read may read. */
+  void changed() {
+    for (Flow flow : world.network.flows()) {
+      if (!flow.session.isGone() && flow.up.isReadable()) flow.session.onReadable();
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.holdfast.simulation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.Message;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The far end of one flow: the server's, or that of a proxy in front of it. */
+final class Session {
+  private static final int INBOUND_HEADER = 16;
+
+  private final World world;
+  private final Flow flow;
+  private boolean open;
+  private boolean gone;
+  private boolean closing;
+  private boolean readScheduled;
+  private long pushed;
+  private byte @Nullable [] lastPing;
+
+  Session(World world, Flow flow) {
+    this.world = world;
+    this.flow = flow;
+  }
+
+  /** The upgrade has been accepted. */
+  void open() {
+    open = true;
+  }
+
+  boolean isOpen() {
+    return open && !gone && !closing;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  /** Whether anyone at the device listens. */
+  boolean isHeard() {
+    return isOpen() && flow.transport.isOpen();
+  }
+
+  void end() {
+    gone = true;
+  }
+
+  void onSpace() {
+    flow.down.fill();
+  }
+
+  // ---- Reading
+
+  void onReadable() {
+    if (readScheduled || gone) return;
+    readScheduled = true;
+    world.agenda.after(world.server.thinkingNanos(), this::read);
+  }
+
+  private void read() {
+    readScheduled = false;
+    if (gone || !flow.up.isReadable()) return;
+    if (world.conditions.strikes(FaultKind.STOPS_READING)) return;
+    for (Frame frame = flow.up.read(); frame != null && !gone; frame = flow.up.read()) {
+      serve(frame);
+    }
+  }
+
+  private void serve(Frame frame) {
+    switch (frame.kind) {
+      case MESSAGE -> take(frame);
+      case PING -> answer(frame);
+      case CLOSE -> {
+        if (!closing) send(Frame.close(frame.code));
+        finish();
+      }
+      case FIN -> finish();
+      default -> throw new AssertionError(frame);
+    }
+  }
+
+  private void take(Frame frame) {
+    Message message = requireNonNull(frame.message);
+    Sent sent = world.app.sent(message);
+    world.judges.readByPeer(sent, flow);
+    if (flow.proxied) {
+      world.conditions.hit(FaultKind.PROXY_ANSWERS_PINGS);
+      world.agenda.after(world.network.latencyNanos(), () -> world.server.got(sent));
+    } else {
+      world.server.got(sent);
+    }
+  }
+
+  private void answer(Frame ping) {
+    byte[] payload = requireNonNull(ping.payload);
+    boolean silent = !flow.proxied && world.conditions.strikes(FaultKind.NO_PONGS);
+    if (silent) return;
+    if (lastPing != null && world.conditions.strikes(FaultKind.STRANGE_PONGS)) {
+      send(Frame.pong(lastPing));
+      send(Frame.pong(world.server.strangePayload()));
+    }
+    lastPing = payload;
+    send(Frame.pong(payload));
+  }
+
+  // ---- Writing
+
+  private void send(Frame frame) {
+    if (!gone) flow.down.send(frame);
+  }
+
+  /** Sends a message that tells its flow and its number in the flow. */
+  void push(int size) {
+    if (!isOpen()) return;
+    byte[] bytes = new byte[Math.max(INBOUND_HEADER, size)];
+    ByteBuffer.wrap(bytes).putLong(flow.number).putLong(++pushed);
+    send(Frame.of(Message.wrap(bytes)));
+  }
+
+  void sendMalformed(Frame.Kind kind) {
+    if (isOpen()) send(Frame.of(kind));
+  }
+
+  /** Sends Close, and waits for the device's. */
+  void close(int code) {
+    if (!isOpen()) return;
+    closing = true;
+    send(Frame.close(code));
+  }
+
+  /** Ends the stream in good order. */
+  void finish() {
+    if (gone) return;
+    send(Frame.of(Frame.Kind.FIN));
+    gone = true;
+  }
+}

@@ -1,0 +1,108 @@
+package io.holdfast.simulation;
+
+import io.github.resilience4j.retry.RetryConfig;
+import io.holdfast.Backoff;
+import io.holdfast.Heartbeat;
+import io.holdfast.ManagedConnection;
+import io.holdfast.Overflow;
+import java.time.Duration;
+
+/**
+ * How the connection is configured and what its way to the server is like in fair weather.
+ *
+ * @param ownAttempts of the app's own retry configuration; zero if it has none
+ * @param bufferBytes of each kernel for each direction of a flow
+ * @param unboundedDemand whether the app takes whatever comes
+ * @param largestMessage that the app sends, now and then, in bytes
+ */
+record Setup(
+    Heartbeat heartbeat,
+    Backoff backoff,
+    int ownAttempts,
+    Duration ownWait,
+    int maxQueuedMessages,
+    long maxQueuedBytes,
+    int maxMessageBytes,
+    Overflow overflow,
+    int resendLimit,
+    Duration barrierSpacing,
+    int maxInboundMessages,
+    long maxInboundBytes,
+    Duration attemptTimeout,
+    Duration provenAfter,
+    Duration confirmTimeout,
+    Duration writeStall,
+    Duration closeTimeout,
+    Duration stallLimit,
+    long latencyNanos,
+    long bytesPerSecond,
+    long bufferBytes,
+    boolean unboundedDemand,
+    int largestMessage) {
+
+  static Setup of(Dice dice) {
+    boolean defaults = dice.oneIn(4);
+    long initial = dice.skewed(50, 2_000);
+    return new Setup(
+        defaults
+            ? Heartbeat.DEFAULT
+            : new Heartbeat(millis(dice, 1_000, 60_000), millis(dice, 1_000, 20_000)),
+        defaults
+            ? Backoff.DEFAULT
+            : new Backoff(
+                Duration.ofMillis(initial),
+                Duration.ofMillis(initial * dice.between(1, 40)),
+                Duration.ofMillis(dice.between(0, 10_000))),
+        dice.oneIn(6) ? (int) dice.between(1, 6) : 0,
+        Duration.ofMillis(dice.between(1, 4_000)),
+        defaults ? 65_536 : 1 << dice.between(1, 12),
+        defaults ? 16 << 20 : dice.skewed(2_000, 1 << 20),
+        defaults ? 16 << 20 : (int) dice.skewed(1_000, 1 << 20),
+        dice.oneIn(2) ? Overflow.REJECT : Overflow.EVICT_OLDEST,
+        defaults ? 5 : (int) dice.skewed(1, 50),
+        defaults ? Duration.ofSeconds(1) : millis(dice, 10, 5_000),
+        defaults ? 1024 : (int) dice.skewed(1, 200),
+        defaults ? 4 << 20 : dice.skewed(100, 1 << 20),
+        defaults ? Duration.ofSeconds(15) : millis(dice, 2_000, 20_000),
+        defaults ? Duration.ofSeconds(10) : Duration.ofMillis(dice.between(0, 20_000)),
+        defaults ? Duration.ofSeconds(60) : millis(dice, 5_000, 60_000),
+        defaults ? Duration.ofSeconds(30) : millis(dice, 3_000, 30_000),
+        defaults ? Duration.ofSeconds(2) : millis(dice, 200, 5_000),
+        dice.oneIn(5) ? Duration.ZERO : millis(dice, 2_000, 300_000),
+        dice.skewed(100_000, 150_000_000),
+        dice.skewed(200_000, 100_000_000),
+        dice.skewed(4_000, 256_000),
+        dice.oneIn(2),
+        dice.oneIn(3) ? (int) dice.skewed(10_000, 200_000) : 600);
+  }
+
+  private static Duration millis(Dice dice, long low, long high) {
+    return Duration.ofMillis(dice.skewed(low, high));
+  }
+
+  boolean hasOwnRetry() {
+    return ownAttempts > 0;
+  }
+
+  void configure(ManagedConnection.Builder builder) {
+    builder
+        .heartbeat(heartbeat)
+        .backoff(backoff)
+        .maxQueuedMessages(maxQueuedMessages)
+        .maxQueuedBytes(maxQueuedBytes)
+        .maxMessageBytes(maxMessageBytes)
+        .overflow(overflow)
+        .resendLimit(resendLimit)
+        .barrierSpacing(barrierSpacing)
+        .maxInboundMessages(maxInboundMessages)
+        .maxInboundBytes(maxInboundBytes)
+        .attemptTimeout(attemptTimeout)
+        .provenAfter(provenAfter)
+        .confirmTimeout(confirmTimeout)
+        .writeStall(writeStall)
+        .closeTimeout(closeTimeout)
+        .stallLimit(stallLimit);
+    if (!hasOwnRetry()) return;
+    builder.retry(RetryConfig.custom().maxAttempts(ownAttempts).waitDuration(ownWait).build());
+  }
+}

@@ -1,0 +1,356 @@
+package io.holdfast.simulation;
+
+import static java.util.Objects.requireNonNull;
+
+import io.holdfast.ConnectRequest;
+import io.holdfast.ConnectTimeline;
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.ConnectFailed;
+import io.holdfast.ConnectionException.EndedWithoutClose;
+import io.holdfast.ConnectionException.HandshakeRejected;
+import io.holdfast.ConnectionException.HostUnresolved;
+import io.holdfast.ConnectionException.MessageTooLarge;
+import io.holdfast.ConnectionException.PeerClosed;
+import io.holdfast.ConnectionException.ProtocolViolated;
+import io.holdfast.ConnectionException.Refused;
+import io.holdfast.ConnectionException.StreamBroken;
+import io.holdfast.ConnectionException.TlsFailed;
+import io.holdfast.Message;
+import io.holdfast.transport.Handshake;
+import io.holdfast.transport.OutboundBatch;
+import io.holdfast.transport.OutboundSource;
+import io.holdfast.transport.Transport;
+import io.holdfast.transport.TransportSink;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport of the simulated device: the steps of an attempt, then a reader and a writer, each as
+ * a thread of its own would run, over one {@link Flow}.
+ */
+final class SimulatedTransport implements Transport {
+  private static final long BATCH_BYTES = 64 << 10;
+  private static final long SECOND_NANOS = 1_000_000_000L;
+
+  final Life life;
+  final Seen seen = new Seen();
+  private final World world;
+  private final Dice dice;
+  private @Nullable OutboundSource source;
+  private @Nullable TransportSink sink;
+  private @Nullable Flow flow;
+  private final List<Sent> inFlight = new ArrayList<>();
+  private boolean opened;
+  private boolean over;
+
+  // The reader's.
+  private boolean readerPaused;
+  private boolean resumed;
+  private boolean readScheduled;
+
+  // The writer's.
+  private final OutboundBatch batch = new OutboundBatch();
+  private boolean writing;
+  private boolean writeScheduled;
+  private int closeCode;
+  private boolean closeSent;
+
+  SimulatedTransport(World world, Life life, Dice dice) {
+    this.world = world;
+    this.life = life;
+    this.dice = dice;
+  }
+
+  boolean isOpen() {
+    return opened && !over;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  boolean readerPaused() {
+    return readerPaused;
+  }
+
+  boolean isWriting() {
+    return writing;
+  }
+
+  boolean isClosing() {
+    return closeCode != 0;
+  }
+
+  /** Returns what it was handed and had no fate when last looked at. */
+  List<Sent> inFlight() {
+    return inFlight;
+  }
+
+  void forgetEnded() {
+    inFlight.removeIf(sent -> sent.fate() != null);
+  }
+
+  Flow flow() {
+    return requireNonNull(flow);
+  }
+
+  // ---- The attempt
+
+  @Override
+  public void start(ConnectRequest request, OutboundSource source, TransportSink sink) {
+    this.source = source;
+    this.sink = sink;
+    world.judges.started(this);
+    if (world.conditions.strikes(FaultKind.DNS_FAILS)) {
+      step(0, () -> fail(new HostUnresolved("no address", null)));
+    } else {
+      boolean slow = world.conditions.strikes(FaultKind.SLOW_DNS);
+      step(slow ? world.conditions.amount(FaultKind.SLOW_DNS) * 1_000_000L : 0, this::connect);
+    }
+  }
+
+  /** Runs {@code next} after a round trip, or once there can be one. */
+  private void step(long extraNanos, Runnable next) {
+    long nanos = 2 * world.network.latencyNanos() + extraNanos;
+    world.agenda.after(
+        nanos,
+        () -> {
+          if (over) return;
+          if (world.network.passesBothWays()) next.run();
+          else world.network.whenBetter(SECOND_NANOS, () -> step(0, next));
+        });
+  }
+
+  private void connect() {
+    if (world.conditions.strikes(FaultKind.UNREACHABLE)) {
+      fail(new ConnectFailed("no route", null));
+    } else if (world.server.refuses()) {
+      fail(new Refused("refused", null));
+    } else {
+      flow = world.network.newFlow(this);
+      step(0, this::secure);
+    }
+  }
+
+  private void secure() {
+    if (world.conditions.strikes(FaultKind.TLS_STALLS)) {
+      world.network.whenBetter(SECOND_NANOS, () -> step(0, this::secure));
+    } else if (world.conditions.strikes(FaultKind.TLS_FAILS)) {
+      fail(new TlsFailed("handshake failed", false, null));
+    } else {
+      step(0, this::upgrade);
+    }
+  }
+
+  private void upgrade() {
+    if (world.conditions.strikes(FaultKind.UPGRADE_STALLS)) {
+      world.network.whenBetter(SECOND_NANOS, () -> step(0, this::upgrade));
+      return;
+    }
+    ConnectionException rejection = world.server.rejection();
+    if (rejection != null) {
+      fail(rejection);
+    } else if (flow().session.isGone() || flow().up.isCut()) {
+      fail(new StreamBroken("reset", null));
+    } else {
+      world.server.opened(flow());
+      world.device.execute(this::open);
+    }
+  }
+
+  private void fail(ConnectionException cause) {
+    world.device.execute(() -> end(cause));
+  }
+
+  private void open() {
+    if (over) return;
+    opened = true;
+    note("opened");
+    world.judges.opened(this);
+    readerPaused = !sink().opened(new Handshake("", "", ConnectTimeline.EMPTY));
+    if (readerPaused && resumed) readerPaused = resumed = false;
+    onReadable();
+    wake();
+  }
+
+  // ---- Reading
+
+  void onReadable() {
+    if (readScheduled || !isOpen()) return;
+    readScheduled = true;
+    world.device.execute(this::read);
+  }
+
+  private void read() {
+    readScheduled = false;
+    if (!isOpen() || readerPaused || !flow().down.isReadable()) return;
+    world.judges.bytesRead(this);
+    sink().bytesRead();
+    while (isOpen() && !readerPaused) {
+      Frame frame = flow().down.read();
+      if (frame == null) return;
+      tell(frame);
+    }
+  }
+
+  private void tell(Frame frame) {
+    switch (frame.kind) {
+      case MESSAGE -> tell(requireNonNull(frame.message));
+      case PONG -> pong(requireNonNull(frame.payload));
+      case CLOSE -> end(new PeerClosed(frame.code, ""));
+      case FIN -> end(new EndedWithoutClose());
+      case MALFORMED -> end(new ProtocolViolated(1002, "reserved bits must be zero"));
+      case TOO_LARGE -> end(new MessageTooLarge("message must be at most 16 MiB"));
+      default -> throw new AssertionError(frame);
+    }
+  }
+
+  private void pong(byte[] payload) {
+    sink().pong(payload);
+    world.judges.ponged(this, payload);
+  }
+
+  private void tell(Message message) {
+    world.judges.reading(this, message);
+    boolean readOn = sink().message(message);
+    world.judges.read(this, message, readOn);
+    readerPaused = !readOn;
+    if (readerPaused && resumed) readerPaused = resumed = false;
+  }
+
+  @Override
+  public void resumeReading() {
+    resumed = true;
+    world.device.execute(this::goOn);
+  }
+
+  private void goOn() {
+    // A resume that came before its pause is kept for it.
+    if (!resumed || !readerPaused) return;
+    resumed = false;
+    readerPaused = false;
+    world.judges.readerResumed(this);
+    onReadable();
+  }
+
+  // ---- Writing
+
+  @Override
+  public void wake() {
+    if (writeScheduled || !isOpen()) return;
+    writeScheduled = true;
+    world.device.execute(this::write);
+  }
+
+  private void write() {
+    writeScheduled = false;
+    if (!isOpen() || writing || closeSent) return;
+    if (closeCode != 0) {
+      closeSent = true;
+      flow().up.send(Frame.close(closeCode));
+      return;
+    }
+    batch.clear();
+    if (!source().take(batch, BATCH_BYTES)) return;
+    world.judges.handed(this, batch);
+    writing = true;
+    world.judges.writeBegun(this);
+    sink().writeBegun();
+    for (Message message : batch.messages()) flow().up.send(Frame.of(message));
+    byte[] ping = batch.ping();
+    if (ping != null) flow().up.send(Frame.ping(ping));
+    if (flow().up.isWritten()) finishWrite();
+  }
+
+  void onSpace() {
+    if (over || !flow().up.fill()) return;
+    world.device.execute(this::progress);
+  }
+
+  private void progress() {
+    if (!isOpen() || !writing) return;
+    world.judges.writeProgressed(this);
+    sink().writeProgressed();
+    if (flow().up.isWritten()) finishWrite();
+  }
+
+  // A slow writer may tell so late that the pong is told first.
+  private void finishWrite() {
+    if (dice.oneIn(16)) world.device.executeLate(this::tellWritten, dice.between(0, 100_000_000));
+    else tellWritten();
+  }
+
+  private void tellWritten() {
+    if (!isOpen() || !writing) return;
+    writing = false;
+    sink().writeEnded();
+    world.judges.written(this, batch);
+    source().written(batch);
+    wake();
+  }
+
+  // ---- Ending
+
+  @Override
+  public void close(int code, String reason) {
+    closeCode = code;
+    wake();
+  }
+
+  @Override
+  public void cancel() {
+    if (over) return;
+    note("cancelled");
+    over = true;
+    world.judges.ended(this);
+    if (flow == null) return;
+    if (opened && dice.oneIn(2)) {
+      world.device.executeLate(this::callLate, dice.below(5) * 500_000_000L);
+    }
+    flow.abandon(opened && dice.oneIn(2));
+  }
+
+  /** A thread that was in the middle of a call when the transport was cancelled, and then slow. */
+  private void callLate() {
+    Frame frame = flow().down.read();
+    if (frame != null && frame.message != null) {
+      world.judges.readLate(this, frame.message);
+      sink().bytesRead();
+      sink().message(frame.message);
+    } else if (frame != null && frame.payload != null) {
+      sink().pong(frame.payload);
+    }
+    batch.clear();
+    if (source().take(batch, BATCH_BYTES)) world.judges.handed(this, batch);
+    source().written(batch);
+    sink().ended(new EndedWithoutClose(), ConnectTimeline.EMPTY);
+  }
+
+  /** A reset has come. */
+  void onReset() {
+    world.device.execute(() -> end(new StreamBroken("reset", null)));
+  }
+
+  private void end(ConnectionException cause) {
+    if (over) return;
+    over = true;
+    note("ended: " + cause.getMessage());
+    world.judges.ended(this);
+    if (cause instanceof HandshakeRejected rejected) world.judges.rejected(this, rejected);
+    if (flow != null) flow.abandon(opened && dice.oneIn(2));
+    sink().ended(cause, ConnectTimeline.EMPTY);
+  }
+
+  private void note(String what) {
+    if (world.trace.isOn()) world.trace.note("transport", what + ", " + Flow.name(flow));
+  }
+
+  private OutboundSource source() {
+    return requireNonNull(source);
+  }
+
+  private TransportSink sink() {
+    return requireNonNull(sink);
+  }
+}

@@ -1,0 +1,62 @@
+package io.holdfast.simulation;
+
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionState;
+import io.holdfast.ConnectionState.Closed;
+import io.holdfast.ConnectionState.Connecting;
+import io.holdfast.ConnectionState.Idle;
+import io.holdfast.fixtures.LegalTransitions;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * States follow each other legally, nothing follows the last, and one transport lives at a time.
+ */
+final class StateJudge extends Judge {
+  private static final String CLOSED = "nothing after Closed";
+
+  private final Map<Life, ConnectionState> last = new HashMap<>();
+
+  StateJudge(World world) {
+    super(world);
+  }
+
+  @Override
+  void state(Life life, ConnectionState state) {
+    ConnectionState before = last.put(life, state);
+    if (before == null) {
+      require(state instanceof Idle, "legal states", "the first is", state);
+      return;
+    }
+    require(!(before instanceof Closed), CLOSED, state);
+    try {
+      LegalTransitions.check(before, state);
+    } catch (AssertionError e) {
+      object("legal states", e.getMessage());
+    }
+  }
+
+  @Override
+  void event(Life life, ConnectionEvent event) {
+    require(!(last.get(life) instanceof Closed), CLOSED, event);
+  }
+
+  @Override
+  void started(SimulatedTransport transport) {
+    Life life = transport.life;
+    require(!(life.state() instanceof Closed), CLOSED, "a transport starts");
+    require(life.state() instanceof Connecting, "legal states", "start while", life.state());
+    for (SimulatedTransport other : life.transports) {
+      boolean alone = other == transport || other.isOver();
+      require(alone, "one transport at a time", life, "has another that lives");
+    }
+  }
+
+  @Override
+  void finished() {
+    for (Life life : world.app.lives()) {
+      require(last.get(life) instanceof Closed, "ends Closed", life, "is", last.get(life));
+      require(life.state() instanceof Closed, "ends Closed", life, "is", life.state());
+    }
+  }
+}
