@@ -88,13 +88,13 @@ final class MachineBugs {
         MACHINE.bug(
             "network ends a suspension",
             "The network's return starts an attempt while the connection is suspended.",
-            "if (suspended || !networkAvailable) goOffline(cause); else",
-            "if (!networkAvailable) goOffline(cause); else"),
+            "if (suspended || !networkAvailable) goOffline(cause);",
+            "if (!networkAvailable) goOffline(cause);"),
         MACHINE.bug(
             "resume without network",
             "resume() starts an attempt though there is no network.",
-            "if (suspended || !networkAvailable) goOffline(cause); else",
-            "if (suspended) goOffline(cause); else"),
+            "if (suspended || !networkAvailable) goOffline(cause);",
+            "if (suspended) goOffline(cause);"),
         MACHINE.bug(
             "timer burns offline",
             "The wait goes on while there is no network.",
@@ -108,17 +108,22 @@ final class MachineBugs {
         MACHINE.bug(
             "reconnectNow shortens Retry-After",
             "reconnectNow() ends a wait that the server asked for.",
-            "if ((state instanceof Waiting && !waitBidden) || noNetwork) startAttempt();",
-            "if (state instanceof Waiting || noNetwork) startAttempt();"),
+            "if (bidLeftNanos(snapshot) <= 0) startAttempt();",
+            "startAttempt();"),
         MACHINE.bug(
             "network change shortens Retry-After",
             "A network change ends a wait that the server asked for.",
-            "if (!waitBidden) startAttempt();",
+            "if (bidLeftNanos(reported.snapshot()) <= 0) startAttempt();",
             "startAttempt();"),
+        MACHINE.bug(
+            "Retry-After forgotten offline",
+            "A network that comes back ends a wait that the server asked for.",
+            "else if (cause != null && bidLeftNanos > 0) retry(cause, bidLeftNanos);",
+            ""),
         MACHINE.bug(
             "network change not noticed while waiting",
             "A network change does not end a wait.",
-            "if (!waitBidden) startAttempt();",
+            "if (bidLeftNanos(reported.snapshot()) <= 0) startAttempt();",
             ""),
         MACHINE.bug(
             "network change not probed",

@@ -28,11 +28,6 @@ class StrengthTest {
   private static final String BUGS = System.getProperty("holdfast.bugs", ".*");
   private static final Path TABLE = Path.of("target", "strength.md");
 
-  static {
-    // Mutants fail loudly, and thousands of times.
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
-  }
-
   private record Row(PlantedBug bug, Hunt.Result result) {
     @Override
     public String toString() {
