@@ -23,6 +23,7 @@ final class Device implements Clock, Executor {
   private long lostNanos;
   private long lastWokenNanos;
   private long callbacksBlockedUntilNanos;
+  private long unblockedAtNanos;
   private int late;
 
   Device(Agenda agenda, Conditions conditions, Dice dice) {
@@ -105,7 +106,15 @@ final class Device implements Clock, Executor {
     callbacksBlockedUntilNanos = Math.max(callbacksBlockedUntilNanos, agenda.nowNanos() + forNanos);
   }
 
+  /** Whether the app's executor is blocked, or was until not long ago. */
+  boolean callbacksWereBlocked(long withinNanos) {
+    boolean never = callbacksBlockedUntilNanos == 0 && unblockedAtNanos == 0;
+    long until = Math.max(callbacksBlockedUntilNanos, unblockedAtNanos);
+    return !never && until + withinNanos > agenda.nowNanos();
+  }
+
   void unblockCallbacks() {
+    if (callbacksBlockedUntilNanos > 0) unblockedAtNanos = callbacksBlockedUntilNanos;
     callbacksBlockedUntilNanos = 0;
   }
 

@@ -132,8 +132,15 @@ enum FaultKind {
       0),
   /** It answers no pings. */
   NO_PONGS(5_000, 120_000),
+  /** It takes its time, and answers only the latest ping, as RFC 6455 lets it. */
+  ANSWERS_LATEST_PING(5_000, 120_000, 1, 5_000),
   /** It answers with pongs that nobody awaits, too. */
-  STRANGE_PONGS(5_000, 120_000),
+  STRANGE_PONGS(5_000, 120_000) {
+    @Override
+    void begin(World world, Fault fault) {
+      world.server.forgePongs();
+    }
+  },
   /** It reads nothing. */
   STOPS_READING(1_000, 120_000),
   /** It sends so many messages at once. */

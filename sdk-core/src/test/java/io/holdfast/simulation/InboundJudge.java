@@ -1,5 +1,6 @@
 package io.holdfast.simulation;
 
+import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionState;
 import io.holdfast.Message;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class InboundJudge extends Judge {
   private static final String ORDER = "inbound order";
   private static final String BOUND = "inbound bound";
+  private static final String OVERDRAFT = "overdraft while a pong is awaited";
   private static final int OVERDRAFT_MESSAGES = 4096;
   private static final long OVERDRAFT_BYTES = 4 << 20;
   private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
@@ -35,6 +37,10 @@ final class InboundJudge extends Judge {
     long bytes;
     long lastFlow;
     long emptySinceNanos = -1;
+    // The overdraft was used up at some time since a reader began.
+    boolean wasOverspent;
+    // Since when a stall should have been told; negative if it was, or there is none.
+    long stalledSinceNanos = -1;
   }
 
   private Waiting of(Life life) {
@@ -49,11 +55,26 @@ final class InboundJudge extends Judge {
     long flow = flowOf(message);
     require(flow >= now.lastFlow, ORDER, "an older transport gives messages");
     now.lastFlow = flow;
+    require(!isOverspent(now), BOUND, now.messages.size(), "messages,", now.bytes, "bytes");
+  }
+
+  private boolean isOverspent(Waiting now) {
     Setup setup = world.scenario.setup();
-    boolean overspent =
-        now.messages.size() >= setup.maxInboundMessages() + OVERDRAFT_MESSAGES
-            || now.bytes >= setup.maxInboundBytes() + OVERDRAFT_BYTES;
-    require(!overspent, BOUND, now.messages.size(), "messages,", now.bytes, "bytes");
+    return now.messages.size() >= setup.maxInboundMessages() + OVERDRAFT_MESSAGES
+        || now.bytes >= setup.maxInboundBytes() + OVERDRAFT_BYTES;
+  }
+
+  private boolean isFull(Waiting now) {
+    Setup setup = world.scenario.setup();
+    return now.messages.size() >= setup.maxInboundMessages()
+        || now.bytes >= setup.maxInboundBytes();
+  }
+
+  @Override
+  void begun(SimulatedTransport transport, boolean readOn) {
+    Waiting now = of(transport.life);
+    now.stalledSinceNanos = -1;
+    require(!readOn || !isFull(now), BOUND, "a new transport reads although it is full");
   }
 
   @Override
@@ -61,15 +82,30 @@ final class InboundJudge extends Judge {
     Waiting now = of(transport.life);
     now.messages.add(message);
     now.bytes += message.size();
-    Setup setup = world.scenario.setup();
-    boolean full =
-        now.messages.size() >= setup.maxInboundMessages() || now.bytes >= setup.maxInboundBytes();
-    if (!readOn) {
-      require(full, BOUND, "a pause at", now.messages.size(), "messages,", now.bytes, "bytes");
-    } else if (full) {
-      boolean confirmable = transport.life.connection.queue().inFlight() > 0;
-      require(confirmable, BOUND, "no pause at", now.messages.size(), "messages");
+    boolean full = isFull(now);
+    boolean confirmable = transport.life.connection.queue().inFlight() > 0;
+    if (readOn) {
+      require(!full || confirmable, BOUND, "no pause at", now.messages.size(), "messages");
+      return;
     }
+    require(full, BOUND, "a pause at", now.messages.size(), "messages,", now.bytes, "bytes");
+    boolean awaits = confirmable && transport.seen.awaitsPong();
+    now.wasOverspent |= isOverspent(now);
+    require(!awaits || isOverspent(now), OVERDRAFT, "a pause at", now.messages.size(), "messages");
+    if (awaits) now.stalledSinceNanos = world.device.elapsedNanos();
+  }
+
+  @Override
+  void event(Life life, ConnectionEvent event) {
+    if (!(event instanceof ConnectionEvent.ConsumerStalled)) return;
+    of(life).stalledSinceNanos = -1;
+    require(of(life).wasOverspent, OVERDRAFT, event, "before it is used up");
+  }
+
+  private void stallIsTold(Waiting now) {
+    if (now.stalledSinceNanos < 0 || world.device.asleep()) return;
+    boolean late = tellsAtOnce() && sinceWoken(now.stalledSinceNanos) > slackNanos();
+    require(!late, OVERDRAFT, "is used up, and nobody was told");
   }
 
   // It counts as long as no later transport has begun to deliver.
@@ -90,6 +126,7 @@ final class InboundJudge extends Judge {
   @Override
   void received(Life life, Message message) {
     require(!over.contains(life), ORDER, "a message after the last");
+    require(++life.received <= life.demanded, ORDER, "more than", life.demanded, "messages");
     Waiting now = of(life);
     Message next = now.messages.poll();
     if (next != message) {
@@ -119,6 +156,10 @@ final class InboundJudge extends Judge {
   void stepped(Life life) {
     Waiting now = of(life);
     SimulatedTransport transport = life.newest();
+    if (transport == null || !transport.isOpen() || !transport.readerPaused()) {
+      now.stalledSinceNanos = -1;
+    }
+    stallIsTold(now);
     boolean forNothing =
         transport != null
             && transport.isOpen()

@@ -16,6 +16,7 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
     List<Step> steps = new ArrayList<>();
     addFaults(steps, dice, length);
     addActs(steps, dice, length);
+    Encounters.add(steps, new Dice(seed, "encounters"), length);
     steps.sort(Comparator.comparingLong(Step::atNanos));
     return new Scenario(seed, Setup.of(new Dice(seed, "setup")), length, List.copyOf(steps));
   }

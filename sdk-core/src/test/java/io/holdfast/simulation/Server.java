@@ -124,6 +124,13 @@ final class Server {
     world.agenda.after(periodNanos, () -> chat(periodNanos));
   }
 
+  /** Some pongs each second, as long as the fault holds. */
+  void forgePongs() {
+    if (!conditions.holds(FaultKind.STRANGE_PONGS)) return;
+    for (Session session : sessions()) session.sendForgedPongs();
+    world.agenda.after(1_000_000_000L, this::forgePongs);
+  }
+
   /** Conditions may have changed: whoever did not read may read. */
   void changed() {
     for (Flow flow : world.network.flows()) {

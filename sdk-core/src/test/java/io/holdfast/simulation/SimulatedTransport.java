@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * a thread of its own would run, over one {@link Flow}.
  */
 final class SimulatedTransport implements Transport {
-  private static final long BATCH_BYTES = 64 << 10;
+  private static final long MOST_BATCH_BYTES = 64 << 10;
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   final Life life;
@@ -51,6 +51,7 @@ final class SimulatedTransport implements Transport {
 
   // The writer's.
   private final OutboundBatch batch = new OutboundBatch();
+  private final long batchBytes;
   private boolean writing;
   private boolean writeScheduled;
   private int closeCode;
@@ -60,6 +61,7 @@ final class SimulatedTransport implements Transport {
     this.world = world;
     this.life = life;
     this.dice = dice;
+    batchBytes = dice.oneIn(2) ? MOST_BATCH_BYTES : dice.skewed(300, MOST_BATCH_BYTES);
   }
 
   boolean isOpen() {
@@ -168,7 +170,9 @@ final class SimulatedTransport implements Transport {
     opened = true;
     note("opened");
     world.judges.opened(this);
-    readerPaused = !sink().opened(new Handshake("", "", ConnectTimeline.EMPTY));
+    boolean readOn = sink().opened(new Handshake("", "", ConnectTimeline.EMPTY));
+    world.judges.begun(this, readOn);
+    readerPaused = !readOn;
     if (readerPaused && resumed) readerPaused = resumed = false;
     onReadable();
     wake();
@@ -222,6 +226,7 @@ final class SimulatedTransport implements Transport {
   @Override
   public void resumeReading() {
     resumed = true;
+    seen.resumeAskedAtNanos = world.device.elapsedNanos();
     world.device.execute(this::goOn);
   }
 
@@ -252,7 +257,7 @@ final class SimulatedTransport implements Transport {
       return;
     }
     batch.clear();
-    if (!source().take(batch, BATCH_BYTES)) return;
+    if (!source().take(batch, batchBytes)) return;
     world.judges.handed(this, batch);
     writing = true;
     world.judges.writeBegun(this);
@@ -306,7 +311,7 @@ final class SimulatedTransport implements Transport {
     world.judges.ended(this);
     if (flow == null) return;
     if (opened && dice.oneIn(2)) {
-      world.device.executeLate(this::callLate, dice.below(5) * 500_000_000L);
+      world.device.executeLate(this::callLate, dice.skewed(1, 30_000) * 1_000_000L);
     }
     flow.abandon(opened && dice.oneIn(2));
   }
@@ -322,7 +327,7 @@ final class SimulatedTransport implements Transport {
       sink().pong(frame.payload);
     }
     batch.clear();
-    if (source().take(batch, BATCH_BYTES)) world.judges.handed(this, batch);
+    if (source().take(batch, batchBytes)) world.judges.handed(this, batch);
     source().written(batch);
     sink().ended(new EndedWithoutClose(), ConnectTimeline.EMPTY);
   }
@@ -336,6 +341,7 @@ final class SimulatedTransport implements Transport {
     if (over) return;
     over = true;
     note("ended: " + cause.getMessage());
+    seen.endedBy = cause;
     world.judges.ended(this);
     if (cause instanceof HandshakeRejected rejected) world.judges.rejected(this, rejected);
     if (flow != null) flow.abandon(opened && dice.oneIn(2));

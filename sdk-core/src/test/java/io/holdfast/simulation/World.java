@@ -146,7 +146,7 @@ final class World {
   private void end() {
     trace.note("script", "the end");
     app.reopensNoMore();
-    app.close(connection -> connection.drain(Duration.ofMinutes(1)));
+    app.drain(Duration.ofMinutes(1));
     runTo(agenda.nowNanos() + 180 * SECOND_NANOS);
   }
 

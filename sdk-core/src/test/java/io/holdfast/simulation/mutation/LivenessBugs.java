@@ -31,11 +31,6 @@ final class LivenessBugs {
             "watch = Watch.FLUSH; return Step.PING; } if (watch != Watch.PONG) return Step.NOTHING; unansweredSinceNanos",
             "watch = Watch.FLUSH; return Step.NOTHING; } if (watch != Watch.PONG) return Step.NOTHING; unansweredSinceNanos"),
         LIVENESS.bug(
-            "pong before its flush forgotten",
-            "A ping whose flush is told after its pong waits for a second pong.",
-            "if (flushed.number() <= answeredNumber) return Step.NOTHING;",
-            ""),
-        LIVENESS.bug(
             "each ping puts the deadline off",
             "Who sends all the time never finds a dead peer.",
             "if (watch == Watch.PONG) return Step.NOTHING;",
