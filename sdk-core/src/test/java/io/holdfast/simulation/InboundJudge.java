@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class InboundJudge extends Judge {
   private static final String ORDER = "inbound order";
   private static final String BOUND = "inbound bound";
+  private static final String OVERDRAFT = "overdraft for a pong";
   private static final int OVERDRAFT_MESSAGES = 4096;
   private static final long OVERDRAFT_BYTES = 4 << 20;
   private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
@@ -34,7 +35,9 @@ final class InboundJudge extends Judge {
     final ArrayDeque<Message> messages = new ArrayDeque<>();
     long bytes;
     long lastFlow;
-    long emptySinceNanos = -1;
+    // Whether the reader's pause came when even the overdraft was spent.
+    boolean overspent;
+    long needlessSinceNanos = -1;
   }
 
   private Waiting of(Life life) {
@@ -49,11 +52,13 @@ final class InboundJudge extends Judge {
     long flow = flowOf(message);
     require(flow >= now.lastFlow, ORDER, "an older transport gives messages");
     now.lastFlow = flow;
+    require(inOverdraft(now), BOUND, now.messages.size(), "messages,", now.bytes, "bytes");
+  }
+
+  private boolean inOverdraft(Waiting now) {
     Setup setup = world.scenario.setup();
-    boolean overspent =
-        now.messages.size() >= setup.maxInboundMessages() + OVERDRAFT_MESSAGES
-            || now.bytes >= setup.maxInboundBytes() + OVERDRAFT_BYTES;
-    require(!overspent, BOUND, now.messages.size(), "messages,", now.bytes, "bytes");
+    return now.messages.size() < setup.maxInboundMessages() + OVERDRAFT_MESSAGES
+        && now.bytes < setup.maxInboundBytes() + OVERDRAFT_BYTES;
   }
 
   @Override
@@ -66,6 +71,9 @@ final class InboundJudge extends Judge {
         now.messages.size() >= setup.maxInboundMessages() || now.bytes >= setup.maxInboundBytes();
     if (!readOn) {
       require(full, BOUND, "a pause at", now.messages.size(), "messages,", now.bytes, "bytes");
+      now.overspent = !inOverdraft(now);
+      boolean tooSoon = !now.overspent && transport.awaitsConfirmation();
+      require(!tooSoon, OVERDRAFT, "a pause while a pong is awaited");
     } else if (full) {
       boolean confirmable = transport.life.connection.queue().inFlight() > 0;
       require(confirmable, BOUND, "no pause at", now.messages.size(), "messages");
@@ -119,17 +127,22 @@ final class InboundJudge extends Judge {
   void stepped(Life life) {
     Waiting now = of(life);
     SimulatedTransport transport = life.newest();
-    boolean forNothing =
+    boolean needless =
         transport != null
             && transport.isOpen()
             && transport.readerPaused()
-            && now.messages.isEmpty()
+            && (now.messages.isEmpty() || mustReadOn(transport, now))
             && !world.device.asleep();
     long time = world.device.elapsedNanos();
-    if (!forNothing) now.emptySinceNanos = -1;
-    else if (now.emptySinceNanos < 0) now.emptySinceNanos = time;
-    boolean tooLong = forNothing && time - now.emptySinceNanos > LONGEST_PAUSE_NANOS;
+    if (!needless) now.needlessSinceNanos = -1;
+    else if (now.needlessSinceNanos < 0) now.needlessSinceNanos = time;
+    boolean tooLong = needless && time - now.needlessSinceNanos > LONGEST_PAUSE_NANOS;
     require(!tooLong, "reader goes on", "it is paused for nothing");
+  }
+
+  // A pong that is awaited may be just what the app waits for before it takes more.
+  private boolean mustReadOn(SimulatedTransport transport, Waiting now) {
+    return !now.overspent && transport.awaitsConfirmation() && inOverdraft(now);
   }
 
   @Override

@@ -81,6 +81,7 @@ final class Judges {
 
   void ponged(SimulatedTransport transport, byte[] payload) {
     transport.seen.ponged(payload);
+    transport.life.everPonged |= transport.seen.ponged;
     for (Judge judge : judges) judge.ponged(transport);
   }
 

@@ -24,6 +24,7 @@ final class Seen {
   boolean ponged;
   private final ArrayDeque<Ping> pings = new ArrayDeque<>();
   private long confirmedBytes;
+  private long mostConfirmedAtOnce;
 
   private static final class Ping {
     final byte[] payload;
@@ -52,6 +53,7 @@ final class Seen {
     boolean ours = pings.stream().anyMatch(ping -> Arrays.equals(ping.payload, payload));
     while (ours) {
       Ping oldest = pings.remove();
+      mostConfirmedAtOnce = Math.max(mostConfirmedAtOnce, oldest.handedBytes - confirmedBytes);
       confirmedBytes = oldest.handedBytes;
       ours = !Arrays.equals(oldest.payload, payload);
       ponged = true;
@@ -66,6 +68,21 @@ final class Seen {
   /** Whether bytes of messages may lie between us and the next pong. */
   boolean hasUnconfirmedBytes() {
     return handedBytes > confirmedBytes;
+  }
+
+  /** Returns how many bytes of messages at least lie before the pong that is awaited longest. */
+  long bytesBeforeOldestPing() {
+    Ping oldest = pings.peek();
+    return oldest == null ? 0 : oldest.handedBytes - confirmedBytes;
+  }
+
+  /** Returns the most bytes that one pong has confirmed. */
+  long mostConfirmedAtOnce() {
+    return mostConfirmedAtOnce;
+  }
+
+  boolean awaitsPong() {
+    return !pings.isEmpty();
   }
 
   /** Returns when the oldest unanswered ping was taken; {@code otherwise} if there is none. */
