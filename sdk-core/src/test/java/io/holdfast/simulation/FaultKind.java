@@ -97,8 +97,8 @@ enum FaultKind {
   RETRY_AFTER_DATE(1_000, 60_000, 0, 120),
   /** 429, to come back after so many seconds. */
   TOO_MANY_REQUESTS(1_000, 60_000, 1, 60),
-  /** 401. */
-  UNAUTHORIZED(100, 3_000),
+  /** 401 to the next attempts, so many. */
+  UNAUTHORIZED((world, fault) -> world.server.refuseTokens(fault.amount()), 1, 3),
   /** 404. */
   NOT_FOUND(1_000, 60_000),
   /** 400, which no retry can mend. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class InboundJudge extends Judge {
   private static final String ORDER = "inbound order";
   private static final String BOUND = "inbound bound";
-  private static final String OVERDRAFT = "overdraft while a pong is awaited";
+  private static final String OVERDRAFT = "overdraft for a pong";
   private static final int OVERDRAFT_MESSAGES = 4096;
   private static final long OVERDRAFT_BYTES = 4 << 20;
   private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
@@ -36,11 +36,12 @@ final class InboundJudge extends Judge {
     final ArrayDeque<Message> messages = new ArrayDeque<>();
     long bytes;
     long lastFlow;
-    long emptySinceNanos = -1;
-    // The overdraft was used up at some time since a reader began.
+    // Whether the reader's pause came when even the overdraft was spent; and whether it ever did.
+    boolean overspent;
     boolean wasOverspent;
     // Since when a stall should have been told; negative if it was, or there is none.
     long stalledSinceNanos = -1;
+    long needlessSinceNanos = -1;
   }
 
   private Waiting of(Life life) {
@@ -55,13 +56,13 @@ final class InboundJudge extends Judge {
     long flow = flowOf(message);
     require(flow >= now.lastFlow, ORDER, "an older transport gives messages");
     now.lastFlow = flow;
-    require(!isOverspent(now), BOUND, now.messages.size(), "messages,", now.bytes, "bytes");
+    require(inOverdraft(now), BOUND, now.messages.size(), "messages,", now.bytes, "bytes");
   }
 
-  private boolean isOverspent(Waiting now) {
+  private boolean inOverdraft(Waiting now) {
     Setup setup = world.scenario.setup();
-    return now.messages.size() >= setup.maxInboundMessages() + OVERDRAFT_MESSAGES
-        || now.bytes >= setup.maxInboundBytes() + OVERDRAFT_BYTES;
+    return now.messages.size() < setup.maxInboundMessages() + OVERDRAFT_MESSAGES
+        && now.bytes < setup.maxInboundBytes() + OVERDRAFT_BYTES;
   }
 
   private boolean isFull(Waiting now) {
@@ -83,15 +84,16 @@ final class InboundJudge extends Judge {
     now.messages.add(message);
     now.bytes += message.size();
     boolean full = isFull(now);
-    boolean confirmable = transport.life.connection.queue().inFlight() > 0;
     if (readOn) {
+      boolean confirmable = transport.life.connection.queue().inFlight() > 0;
       require(!full || confirmable, BOUND, "no pause at", now.messages.size(), "messages");
       return;
     }
     require(full, BOUND, "a pause at", now.messages.size(), "messages,", now.bytes, "bytes");
-    boolean awaits = confirmable && transport.seen.awaitsPong();
-    now.wasOverspent |= isOverspent(now);
-    require(!awaits || isOverspent(now), OVERDRAFT, "a pause at", now.messages.size(), "messages");
+    now.overspent = !inOverdraft(now);
+    now.wasOverspent |= now.overspent;
+    boolean awaits = transport.awaitsConfirmation();
+    require(!awaits || now.overspent, OVERDRAFT, "a pause while a pong is awaited");
     if (awaits) now.stalledSinceNanos = world.device.elapsedNanos();
   }
 
@@ -160,17 +162,22 @@ final class InboundJudge extends Judge {
       now.stalledSinceNanos = -1;
     }
     stallIsTold(now);
-    boolean forNothing =
+    boolean needless =
         transport != null
             && transport.isOpen()
             && transport.readerPaused()
-            && now.messages.isEmpty()
+            && (now.messages.isEmpty() || mustReadOn(transport, now))
             && !world.device.asleep();
     long time = world.device.elapsedNanos();
-    if (!forNothing) now.emptySinceNanos = -1;
-    else if (now.emptySinceNanos < 0) now.emptySinceNanos = time;
-    boolean tooLong = forNothing && time - now.emptySinceNanos > LONGEST_PAUSE_NANOS;
+    if (!needless) now.needlessSinceNanos = -1;
+    else if (now.needlessSinceNanos < 0) now.needlessSinceNanos = time;
+    boolean tooLong = needless && time - now.needlessSinceNanos > LONGEST_PAUSE_NANOS;
     require(!tooLong, "reader goes on", "it is paused for nothing");
+  }
+
+  // A pong that is awaited may be just what the app waits for before it takes more.
+  private boolean mustReadOn(SimulatedTransport transport, Waiting now) {
+    return !now.overspent && transport.awaitsConfirmation() && inOverdraft(now);
   }
 
   @Override

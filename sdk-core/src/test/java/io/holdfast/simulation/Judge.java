@@ -124,7 +124,7 @@ abstract class Judge {
 
   /** Whether what happens is told to the app at that very moment. */
   final boolean tellsAtOnce() {
-    return slackNanos() == PROMPT_NANOS && !world.device.callbacksWereBlocked(RECENTLY_NANOS);
+    return slackNanos() == PROMPT_NANOS && !world.device.callbacksBehind();
   }
 
   /** Whether the device has been awake for so long. */

@@ -84,6 +84,7 @@ final class Judges {
 
   void ponged(SimulatedTransport transport, byte[] payload) {
     int covered = transport.seen.ponged(payload);
+    transport.life.everPonged |= transport.seen.ponged;
     for (Judge judge : judges) judge.ponged(transport, covered);
   }
 

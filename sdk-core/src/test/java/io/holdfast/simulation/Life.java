@@ -33,7 +33,9 @@ final class Life {
   // How often a pong has confirmed messages.
   int confirmations;
   private int settledBefore;
+  // What the app was last told.
   boolean pingsUnanswered;
+  boolean everPonged;
   // When the app, or the network's monitor, last asked it to hurry.
   long hurriedAtNanos = Long.MIN_VALUE;
   // Messages for which the app has not asked yet although it took one.

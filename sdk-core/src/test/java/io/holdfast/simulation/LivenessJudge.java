@@ -36,9 +36,9 @@ final class LivenessJudge extends Judge {
   private static final String FOUND = "dead peer is found";
   private static final String SPARED = "living peer is left alone";
   private static final String PASSES = "state passes";
+  // Bytes a second.
+  private static final long FIRST_RATE = 16 << 10;
   private static final long ALLOWANCE_NANOS = 60_000_000_000L;
-  private static final long FIRST_BYTES_PER_SECOND = 16 << 10;
-  private static final long LEAST_SAMPLE_BYTES = 16 << 10;
 
   // Of the newest connection.
   private @Nullable ConnectionState state;
@@ -110,12 +110,18 @@ final class LivenessJudge extends Judge {
       require(stalled <= limit, FOUND, "a write stalls for", stalled, "ns");
       return;
     }
-    if (life.pingsUnanswered) return;
+    if (mayAnswerNoPings(life)) return;
     long allowance = seen.hasUnconfirmedBytes() ? ALLOWANCE_NANOS : 0;
     Duration limit = setup().heartbeat().interval().plus(setup().heartbeat().timeout());
     long overdue = sinceWoken(seen.lastSignAtNanos()) - limit.toNanos() - allowance;
     require(overdue <= slackNanos(), FOUND, "it is silent", overdue, "ns too long");
     confirms(seen);
+  }
+
+  // The app may not have been told yet that it is so.
+  private boolean mayAnswerNoPings(Life life) {
+    boolean untold = world.device.callbacksBehind() && !life.everPonged;
+    return life.pingsUnanswered || untold;
   }
 
   private void confirms(Seen seen) {
@@ -158,6 +164,7 @@ final class LivenessJudge extends Judge {
   private void wasDead(SimulatedTransport transport, ConnectionException cause) {
     Seen seen = transport.seen;
     if (cause instanceof HeartbeatTimedOut) {
+      wasGivenItsAllowance(transport, cause);
       long timeout = setup().heartbeat().timeout().toNanos();
       long silent = seen.endedAtNanos - seen.lastByteAtNanos;
       require(silent >= timeout, SPARED, cause, "it was silent for", silent);
@@ -166,7 +173,6 @@ final class LivenessJudge extends Judge {
       require(asked, SPARED, cause, "but was not asked");
       long waited = seen.endedAtNanos - seen.oldestWrittenPingAtNanos();
       require(waited >= timeout, SPARED, cause, "it was asked", waited, "ns ago");
-      allows(transport, silent - timeout);
       require(!transport.readerPaused(), SPARED, cause, "but we do not read");
       long since = seen.endedAtNanos - seen.resumedAtNanos;
       require(since >= timeout, SPARED, cause, "but we have just gone on reading");
@@ -189,14 +195,16 @@ final class LivenessJudge extends Judge {
     }
   }
 
-  // Until something was measured, a byte on the way may take as long as the documentation says.
-  private void allows(SimulatedTransport transport, long nanos) {
-    for (SimulatedTransport other : transport.life.transports) {
-      if (other.seen.sampledBytes >= LEAST_SAMPLE_BYTES) return;
+  // Until so much was confirmed at once that a rate could be measured, the first guess holds.
+  private void wasGivenItsAllowance(SimulatedTransport dead, ConnectionException cause) {
+    for (SimulatedTransport transport : dead.life.transports) {
+      if (transport.seen.mostConfirmedAtOnce() >= FIRST_RATE) return;
     }
-    double allowed = 1e9 * transport.seen.bytesBeforeOldestPing() / FIRST_BYTES_PER_SECOND;
-    long least = (long) Math.min(ALLOWANCE_NANOS, 0.99 * allowed);
-    require(nanos >= least, SPARED, "a slow way has", least, "ns more, not", nanos);
+    Seen seen = dead.seen;
+    double allowance = Math.min(60, (double) seen.bytesBeforeOldestPing() / FIRST_RATE) * 0.99e9;
+    long limit = setup().heartbeat().timeout().toNanos() + (long) allowance;
+    long silent = seen.endedAtNanos - seen.lastByteAtNanos;
+    require(silent >= limit, SPARED, cause, "it was silent for", silent, "ns of", limit);
   }
 
   // ---- What is told of a peer

@@ -31,12 +31,11 @@ final class Seen {
   int pingedMessages;
   long pingedBytes;
   long silentAtPingNanos;
-  // The most that one pong ever confirmed.
-  long sampledBytes;
   // What it told as its end; null if it was cancelled.
   @Nullable ConnectionException endedBy;
   private final ArrayDeque<Ping> pings = new ArrayDeque<>();
   private long confirmedBytes;
+  private long mostConfirmedAtOnce;
 
   private static final class Ping {
     final byte[] payload;
@@ -84,7 +83,7 @@ final class Seen {
       // What is no longer among the newest is not awaited.
       boolean awaited = pings.size() <= MOST_AWAITED;
       Ping oldest = pings.remove();
-      sampledBytes = Math.max(sampledBytes, oldest.handedBytes - confirmedBytes);
+      mostConfirmedAtOnce = Math.max(mostConfirmedAtOnce, oldest.handedBytes - confirmedBytes);
       confirmedBytes = oldest.handedBytes;
       if (awaited) covered = oldest.lastHandedIndex;
       ours = !Arrays.equals(oldest.payload, payload);
@@ -93,20 +92,10 @@ final class Seen {
     return covered;
   }
 
-  boolean awaitsPong() {
-    return !pings.isEmpty();
-  }
-
   /** Returns when the kernel had the oldest ping that is unanswered; 0 if it has none. */
   long oldestWrittenPingAtNanos() {
     Ping oldest = pings.peek();
     return oldest == null ? 0 : oldest.writtenAtNanos;
-  }
-
-  /** Returns how many bytes that no pong covers lie before the oldest unanswered ping. */
-  long bytesBeforeOldestPing() {
-    Ping oldest = pings.peek();
-    return oldest == null ? 0 : oldest.handedBytes - confirmedBytes;
   }
 
   void writeProgressed(long nowNanos) {
@@ -117,6 +106,21 @@ final class Seen {
   /** Whether bytes of messages may lie between us and the next pong. */
   boolean hasUnconfirmedBytes() {
     return handedBytes > confirmedBytes;
+  }
+
+  /** Returns how many bytes of messages at least lie before the pong that is awaited longest. */
+  long bytesBeforeOldestPing() {
+    Ping oldest = pings.peek();
+    return oldest == null ? 0 : oldest.handedBytes - confirmedBytes;
+  }
+
+  /** Returns the most bytes that one pong has confirmed. */
+  long mostConfirmedAtOnce() {
+    return mostConfirmedAtOnce;
+  }
+
+  boolean awaitsPong() {
+    return !pings.isEmpty();
   }
 
   /** Returns when the oldest unanswered ping was taken; {@code otherwise} if there is none. */

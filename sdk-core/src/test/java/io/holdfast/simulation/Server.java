@@ -21,6 +21,7 @@ final class Server {
   private final Conditions conditions;
   private final Dice dice;
   private long wallClockStepSeconds;
+  private long tokensRefused;
 
   Server(World world, Dice dice) {
     this.world = world;
@@ -65,7 +66,11 @@ final class Server {
     if (conditions.strikes(FaultKind.TOO_MANY_REQUESTS)) {
       return rejected(429, retryAfter(FaultKind.TOO_MANY_REQUESTS));
     }
-    if (conditions.strikes(FaultKind.UNAUTHORIZED)) return rejected(401, List.of());
+    if (tokensRefused > 0) {
+      tokensRefused--;
+      conditions.hit(FaultKind.UNAUTHORIZED);
+      return rejected(401, List.of());
+    }
     if (conditions.strikes(FaultKind.NOT_FOUND)) return rejected(404, List.of());
     if (conditions.strikes(FaultKind.BAD_REQUEST)) return rejected(400, List.of());
     return null;
@@ -111,6 +116,14 @@ final class Server {
     List<Session> open = new ArrayList<>();
     for (Flow flow : world.network.flows()) if (flow.session.isOpen()) open.add(flow.session);
     return open;
+  }
+
+  void refuseTokens(long attempts) {
+    tokensRefused = attempts;
+  }
+
+  void acceptTokens() {
+    tokensRefused = 0;
   }
 
   void stepWallClock(long seconds) {

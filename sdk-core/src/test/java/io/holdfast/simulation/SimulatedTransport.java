@@ -2,6 +2,7 @@ package io.holdfast.simulation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.Assurance;
 import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionException;
@@ -47,6 +48,9 @@ final class SimulatedTransport implements Transport {
   // The reader's.
   private boolean readerPaused;
   private boolean resumed;
+  private boolean telling;
+  // How many resumes it has been told less than pauses.
+  private int owedResumes;
   private boolean readScheduled;
 
   // The writer's.
@@ -87,6 +91,16 @@ final class SimulatedTransport implements Transport {
   /** Returns what it was handed and had no fate when last looked at. */
   List<Sent> inFlight() {
     return inFlight;
+  }
+
+  /** Whether a ping is out whose pong would confirm messages. */
+  boolean awaitsConfirmation() {
+    if (!seen.awaitsPong()) return false;
+    for (Sent sent : inFlight) {
+      boolean confirmable = sent.options.assurance() == Assurance.CONFIRMED;
+      if (confirmable && sent.fate() == null) return true;
+    }
+    return false;
   }
 
   void forgetEnded() {
@@ -170,10 +184,11 @@ final class SimulatedTransport implements Transport {
     opened = true;
     note("opened");
     world.judges.opened(this);
+    telling = true;
     boolean readOn = sink().opened(new Handshake("", "", ConnectTimeline.EMPTY));
+    telling = false;
     world.judges.begun(this, readOn);
-    readerPaused = !readOn;
-    if (readerPaused && resumed) readerPaused = resumed = false;
+    pauseUnless(readOn);
     onReadable();
     wake();
   }
@@ -217,24 +232,38 @@ final class SimulatedTransport implements Transport {
 
   private void tell(Message message) {
     world.judges.reading(this, message);
+    telling = true;
     boolean readOn = sink().message(message);
+    telling = false;
     world.judges.read(this, message, readOn);
-    readerPaused = !readOn;
-    if (readerPaused && resumed) readerPaused = resumed = false;
+    pauseUnless(readOn);
+  }
+
+  // A resume that came before its pause is kept for it.
+  private void pauseUnless(boolean readOn) {
+    readerPaused = !readOn && !resumed;
+    if (readOn) return;
+    owedResumes++;
+    resumed = false;
+    if (readerPaused) note("reader pauses");
   }
 
   @Override
   public void resumeReading() {
+    owedResumes--;
+    // One for the message that is just being given may come before the answer.
+    boolean due = owedResumes >= (telling ? -1 : 0) || over;
+    if (!due) world.judges.object("one resume for each pause", "one too many");
     resumed = true;
     seen.resumeAskedAtNanos = world.device.elapsedNanos();
     world.device.execute(this::goOn);
   }
 
   private void goOn() {
-    // A resume that came before its pause is kept for it.
-    if (!resumed || !readerPaused) return;
+    if (!resumed || !readerPaused || over) return;
     resumed = false;
     readerPaused = false;
+    note("reader goes on");
     world.judges.readerResumed(this);
     onReadable();
   }

@@ -107,6 +107,7 @@ final class World {
   private void calm() {
     trace.note("script", "fair weather");
     conditions.endAll();
+    server.acceptTokens();
     network.comeBack(true);
     network.tellStatus();
     app.calm();
