@@ -1,6 +1,5 @@
 package io.holdfast.simulation;
 
-import io.holdfast.ManagedConnection;
 import java.time.Duration;
 
 /** What an app may do. */
@@ -14,7 +13,9 @@ enum ActKind {
   /** Tries to take so many of the newest messages back. */
   CANCEL(App::cancel, 1, 30),
   /** Asks for a sign of life. */
-  PROBE((app, act) -> app.now().connection.probe(), 1, 1),
+  PROBE((app, act) -> app.probe(), 1, 1),
+  /** Opens what is open, or was. */
+  OPEN((app, act) -> app.now().connection.open(), 1, 1),
   /** Ends a wait. */
   RECONNECT((app, act) -> app.reconnect(), 1, 1),
   /** Goes to the background for so many milliseconds. */
@@ -36,12 +37,9 @@ enum ActKind {
   /** Its request supplier throws for so many milliseconds. */
   SUPPLY_NOTHING(App::supplyNothing, 100, 20_000),
   /** Closes, and opens another connection. */
-  CLOSE((app, act) -> app.close(ManagedConnection::close), 1, 1),
+  CLOSE((app, act) -> app.close(), 1, 1),
   /** Closes once all is delivered or so many milliseconds have passed; then opens another. */
-  DRAIN(
-      (app, act) -> app.close(connection -> connection.drain(Duration.ofMillis(act.amount()))),
-      1,
-      60_000);
+  DRAIN((app, act) -> app.drain(Duration.ofMillis(act.amount())), 1, 60_000);
 
   /** What it does. */
   interface Effect {

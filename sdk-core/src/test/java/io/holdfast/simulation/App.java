@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 
 /** The app: one connection after another, and what it does with them. */
 final class App {
@@ -61,17 +60,18 @@ final class App {
     ManagedConnection.Builder builder = ManagedConnection.builder(REQUEST);
     setup.configure(builder);
     List<Life> self = new ArrayList<>(1);
+    LifeClock lifeClock = new LifeClock(world.device);
     ManagedConnection connection =
         builder
             .transport((io, clock) -> newTransport(self.get(0)))
             .requests(attempt -> supply(self.get(0)))
-            .clock(world.device)
+            .clock(lifeClock)
             .ioExecutor(world.device)
             .callbackExecutor(world.device::executeCallback)
             .random(new Random(dice.seed()))
             .network(world.network)
             .build();
-    Life life = new Life(lives.size() + 1, connection);
+    Life life = new Life(lives.size() + 1, connection, lifeClock);
     self.add(life);
     lives.add(life);
     connection.addListener(new Listener(life));
@@ -105,20 +105,33 @@ final class App {
     newLife().connection.open();
   }
 
-  void close(Consumer<ManagedConnection> how) {
+  void close() {
     Life life = now();
     life.refusing = true;
     life.closed = true;
-    how.accept(life.connection);
+    life.connection.close();
+  }
+
+  void drain(Duration deadline) {
+    Life life = now();
+    life.refusing = true;
+    // The first one counts.
+    if (life.drainsByNanos == Long.MAX_VALUE) {
+      life.drainsByNanos = world.device.elapsedNanos() + deadline.toNanos();
+      life.drainDeadline = deadline;
+    }
+    life.connection.drain(deadline);
   }
 
   void reconnect() {
+    now().forced = true;
     now().hurriedAtNanos = world.device.elapsedNanos();
     now().connection.reconnectNow();
   }
 
   void suspend(Act act) {
     Life life = now();
+    if (!life.suspended) life.suspendedSinceNanos = world.device.elapsedNanos();
     life.suspended = true;
     life.connection.suspend();
     world.agenda.after(act.amount() * MILLI, () -> resume(life));
@@ -163,7 +176,14 @@ final class App {
     one.accepted(life.connection.send(message, options));
     world.judges.accepted(one);
     one.delivery().whenEnded(fate -> ended(one, fate));
+    if (dice.oneIn(8)) one.delivery().whenEnded(fate -> world.judges.fateToSecond(one));
+    if (dice.oneIn(8)) world.agenda.after(dice.skewed(1, 90_000) * MILLI, () -> listenLater(one));
     return one;
+  }
+
+  private static void listenLater(Sent one) {
+    one.askedLater++;
+    one.delivery().whenEnded(fate -> one.toldLater++);
   }
 
   private static SendOptions options(Dice of) {
@@ -184,6 +204,11 @@ final class App {
     return options;
   }
 
+  void probe() {
+    now().connection.probe();
+    world.judges.pingAsked(now());
+  }
+
   void cancel(Act act) {
     List<Sent> all = now().sent;
     for (int i = 0; i < act.amount() && i < all.size(); i++) {
@@ -197,12 +222,12 @@ final class App {
   private void receive(Life life) {
     life.owed = 0;
     life.receiving(life.connection.receive(new Receiver(life)));
-    life.demand().request(setup.unboundedDemand() ? MessageDemand.UNBOUNDED : 1 + dice.below(20));
+    life.request(setup.unboundedDemand() ? MessageDemand.UNBOUNDED : 1 + dice.below(20));
   }
 
   void receiveAnew() {
     Life life = now();
-    life.demand().cancel();
+    life.giveUpReceiving();
     world.judges.receivedAnew(life);
     receive(life);
   }
@@ -227,7 +252,7 @@ final class App {
   private void payOne(Life life) {
     if (life.owed == 0) return;
     life.owed--;
-    life.demand().request(1);
+    life.request(1);
   }
 
   // ---- Moods
@@ -263,7 +288,7 @@ final class App {
     takesEachMillis = 0;
     world.device.unblockCallbacks();
     Life life = now();
-    life.demand().request(MessageDemand.UNBOUNDED);
+    life.request(MessageDemand.UNBOUNDED);
     if (life.suspended) resume(life);
   }
 

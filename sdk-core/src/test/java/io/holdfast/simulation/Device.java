@@ -10,6 +10,8 @@ import java.util.concurrent.Executor;
  * task runs, no timer fires and no packet passes; its clock goes on or stands still.
  */
 final class Device implements Clock, Executor {
+  private static final long A_SECOND_NANOS = 1_000_000_000L;
+
   private final Agenda agenda;
   private final Conditions conditions;
   private final Dice dice;
@@ -22,6 +24,7 @@ final class Device implements Clock, Executor {
   private long asleepSinceNanos;
   private long lostNanos;
   private long lastWokenNanos;
+  private final List<Runnable> heldCallbacks = new ArrayList<>();
   private long callbacksBlockedUntilNanos;
   private int late;
 
@@ -98,15 +101,28 @@ final class Device implements Clock, Executor {
   /** The app's own executor, which the app may block. */
   void executeCallback(Runnable task) {
     if (agenda.nowNanos() >= callbacksBlockedUntilNanos) execute(task);
-    else agenda.at(callbacksBlockedUntilNanos, () -> execute(task));
+    else heldCallbacks.add(task);
   }
 
   void blockCallbacks(long forNanos) {
     callbacksBlockedUntilNanos = Math.max(callbacksBlockedUntilNanos, agenda.nowNanos() + forNanos);
+    agenda.at(callbacksBlockedUntilNanos, this::runHeldCallbacks);
+  }
+
+  private void runHeldCallbacks() {
+    if (agenda.nowNanos() < callbacksBlockedUntilNanos) return;
+    heldCallbacks.forEach(this::execute);
+    heldCallbacks.clear();
+  }
+
+  /** Whether the app may not have been told all. */
+  boolean callbacksBehind() {
+    return agenda.nowNanos() < callbacksBlockedUntilNanos + A_SECOND_NANOS;
   }
 
   void unblockCallbacks() {
-    callbacksBlockedUntilNanos = 0;
+    callbacksBlockedUntilNanos = Math.min(callbacksBlockedUntilNanos, agenda.nowNanos());
+    runHeldCallbacks();
   }
 
   /** Runs one task; returns whether there was one. */
@@ -117,7 +133,7 @@ final class Device implements Clock, Executor {
   }
 
   int tasks() {
-    return tasks.size() + late;
+    return tasks.size() + late + heldCallbacks.size();
   }
 
   // ---- Sleep

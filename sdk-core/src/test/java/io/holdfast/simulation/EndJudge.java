@@ -1,11 +1,25 @@
 package io.holdfast.simulation;
 
+import io.holdfast.ConnectionState;
+
 /** At the end nothing is left over. */
 final class EndJudge extends Judge {
   private static final String LEFT = "nothing is left over";
 
+  private long closedSinceNanos = -1;
+
   EndJudge(World world) {
     super(world);
+  }
+
+  @Override
+  void stepped(Life life) {
+    boolean closed = life.state() instanceof ConnectionState.Closed;
+    if (!closed) closedSinceNanos = -1;
+    else if (closedSinceNanos < 0) closedSinceNanos = world.device.elapsedNanos();
+    boolean quiet =
+        closed && isAwakeFor(slackNanos()) && sinceWoken(closedSinceNanos) > slackNanos();
+    if (quiet) require(life.clock.running() == 0, LEFT, life.clock.running(), "timers of", life);
   }
 
   @Override

@@ -32,8 +32,13 @@ final class FateJudge extends Judge {
 
   // At once, before whatever is on its way can arrive after all.
   @Override
-  void ponged(SimulatedTransport transport) {
+  void ponged(SimulatedTransport transport, int covered) {
     for (Sent sent : transport.inFlight()) {
+      boolean confirmed =
+          sent.fate() != null
+              || sent.index > covered
+              || sent.options.assurance() != Assurance.CONFIRMED;
+      require(confirmed, "a pong confirms all before its ping", sent);
       if (!(sent.fate() instanceof Fate.Confirmed)) continue;
       require(sent.readByPeer > 0, TRUE, sent, "is Confirmed and no peer has read it");
     }
@@ -43,7 +48,23 @@ final class FateJudge extends Judge {
   void event(Life life, ConnectionEvent event) {
     if (!(event instanceof ConnectionEvent.PongSupportLearned learned)) return;
     life.pingsUnanswered = learned.support() == PongSupport.NO;
-    if (life.pingsUnanswered) toBeExplained.remove(life);
+    if (!life.pingsUnanswered) return;
+    toBeExplained.remove(life);
+    if (tellsAtOnce()) knownToBeWritten(life);
+  }
+
+  private void knownToBeWritten(Life life) {
+    SimulatedTransport transport = life.newest();
+    if (transport == null || !transport.isOpen()) return;
+    for (Sent sent : transport.inFlight()) {
+      boolean ended = !sent.written || sent.fate() != null;
+      require(ended, "what no pong can confirm ends as written", sent);
+    }
+  }
+
+  @Override
+  void fateToSecond(Sent sent) {
+    require(sent.told == 1, "listeners are told in order", sent);
   }
 
   @Override
@@ -77,7 +98,8 @@ final class FateJudge extends Judge {
           case TOO_LARGE ->
               sent.message.size() > setup().maxMessageBytes()
                   || sent.message.size() > setup().maxQueuedBytes();
-          case CONNECTION_CLOSED -> isOver(sent);
+          case CONNECTION_CLOSED ->
+              sent.refused || sent.life.state() instanceof ConnectionState.Closed;
         };
     require(holds, TRUE, sent, rejected, "outbox was", sent.before);
   }
@@ -117,6 +139,12 @@ final class FateJudge extends Judge {
           case UNCONFIRMABLE -> sent.options.requireConfirmation();
         };
     require(holds, TRUE, sent, doubt, "losses", sent.losses);
+    boolean mustWait =
+        switch (doubt.reason()) {
+          case EXPIRED, EVICTED, CANCELLED -> true;
+          default -> false;
+        };
+    require(!mustWait || doubt.cause() != null, TRUE, sent, doubt, "but was in flight");
     if (doubt.reason() == Fate.InDoubt.Reason.EXPIRED) expired(sent);
     if (doubt.reason() == Fate.InDoubt.Reason.UNCONFIRMABLE && !sent.life.pingsUnanswered) {
       toBeExplained.add(sent.life);
@@ -129,8 +157,11 @@ final class FateJudge extends Judge {
     require(ageNanos >= timeToLive.toNanos(), TRUE, sent, "expired after", ageNanos, "ns");
   }
 
+  // A drain alone is no reason before its time.
   private boolean isOver(Sent sent) {
-    return sent.life.closed || sent.life.state() instanceof ConnectionState.Closed;
+    Life life = sent.life;
+    if (life.closed || life.drainsByNanos <= world.device.elapsedNanos()) return true;
+    return life.state() instanceof ConnectionState.Closed closed && closed.cause() != null;
   }
 
   private Setup setup() {
@@ -144,6 +175,7 @@ final class FateJudge extends Judge {
       for (Sent sent : life.sent) {
         require(sent.fate() != null, "nothing is lost", sent, "has no fate");
         require(sent.told == 1, "nothing is lost", sent, "was told a fate", sent.told, "times");
+        require(sent.toldLater == sent.askedLater, "late listeners are told", sent);
       }
     }
   }

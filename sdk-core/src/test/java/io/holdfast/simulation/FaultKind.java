@@ -97,8 +97,8 @@ enum FaultKind {
   RETRY_AFTER_DATE(1_000, 60_000, 0, 120),
   /** 429, to come back after so many seconds. */
   TOO_MANY_REQUESTS(1_000, 60_000, 1, 60),
-  /** 401. */
-  UNAUTHORIZED(100, 3_000),
+  /** 401 to the next attempts, so many. */
+  UNAUTHORIZED((world, fault) -> world.server.refuseTokens(fault.amount()), 1, 3),
   /** 404. */
   NOT_FOUND(1_000, 60_000),
   /** 400, which no retry can mend. */
@@ -132,8 +132,15 @@ enum FaultKind {
       0),
   /** It answers no pings. */
   NO_PONGS(5_000, 120_000),
+  /** It takes its time, and answers only the latest ping, as RFC 6455 lets it. */
+  ANSWERS_LATEST_PING(5_000, 120_000, 1, 5_000),
   /** It answers with pongs that nobody awaits, too. */
-  STRANGE_PONGS(5_000, 120_000),
+  STRANGE_PONGS(5_000, 120_000) {
+    @Override
+    void begin(World world, Fault fault) {
+      world.server.forgePongs();
+    }
+  },
   /** It reads nothing. */
   STOPS_READING(1_000, 120_000),
   /** It sends so many messages at once. */

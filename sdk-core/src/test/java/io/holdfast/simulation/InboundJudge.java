@@ -1,5 +1,6 @@
 package io.holdfast.simulation;
 
+import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionState;
 import io.holdfast.Message;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class InboundJudge extends Judge {
   private static final String ORDER = "inbound order";
   private static final String BOUND = "inbound bound";
+  private static final String OVERDRAFT = "overdraft for a pong";
   private static final int OVERDRAFT_MESSAGES = 4096;
   private static final long OVERDRAFT_BYTES = 4 << 20;
   private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
@@ -34,7 +36,12 @@ final class InboundJudge extends Judge {
     final ArrayDeque<Message> messages = new ArrayDeque<>();
     long bytes;
     long lastFlow;
-    long emptySinceNanos = -1;
+    // Whether the reader's pause came when even the overdraft was spent; and whether it ever did.
+    boolean overspent;
+    boolean wasOverspent;
+    // Since when a stall should have been told; negative if it was, or there is none.
+    long stalledSinceNanos = -1;
+    long needlessSinceNanos = -1;
   }
 
   private Waiting of(Life life) {
@@ -49,11 +56,26 @@ final class InboundJudge extends Judge {
     long flow = flowOf(message);
     require(flow >= now.lastFlow, ORDER, "an older transport gives messages");
     now.lastFlow = flow;
+    require(inOverdraft(now), BOUND, now.messages.size(), "messages,", now.bytes, "bytes");
+  }
+
+  private boolean inOverdraft(Waiting now) {
     Setup setup = world.scenario.setup();
-    boolean overspent =
-        now.messages.size() >= setup.maxInboundMessages() + OVERDRAFT_MESSAGES
-            || now.bytes >= setup.maxInboundBytes() + OVERDRAFT_BYTES;
-    require(!overspent, BOUND, now.messages.size(), "messages,", now.bytes, "bytes");
+    return now.messages.size() < setup.maxInboundMessages() + OVERDRAFT_MESSAGES
+        && now.bytes < setup.maxInboundBytes() + OVERDRAFT_BYTES;
+  }
+
+  private boolean isFull(Waiting now) {
+    Setup setup = world.scenario.setup();
+    return now.messages.size() >= setup.maxInboundMessages()
+        || now.bytes >= setup.maxInboundBytes();
+  }
+
+  @Override
+  void begun(SimulatedTransport transport, boolean readOn) {
+    Waiting now = of(transport.life);
+    now.stalledSinceNanos = -1;
+    require(!readOn || !isFull(now), BOUND, "a new transport reads although it is full");
   }
 
   @Override
@@ -61,15 +83,31 @@ final class InboundJudge extends Judge {
     Waiting now = of(transport.life);
     now.messages.add(message);
     now.bytes += message.size();
-    Setup setup = world.scenario.setup();
-    boolean full =
-        now.messages.size() >= setup.maxInboundMessages() || now.bytes >= setup.maxInboundBytes();
-    if (!readOn) {
-      require(full, BOUND, "a pause at", now.messages.size(), "messages,", now.bytes, "bytes");
-    } else if (full) {
+    boolean full = isFull(now);
+    if (readOn) {
       boolean confirmable = transport.life.connection.queue().inFlight() > 0;
-      require(confirmable, BOUND, "no pause at", now.messages.size(), "messages");
+      require(!full || confirmable, BOUND, "no pause at", now.messages.size(), "messages");
+      return;
     }
+    require(full, BOUND, "a pause at", now.messages.size(), "messages,", now.bytes, "bytes");
+    now.overspent = !inOverdraft(now);
+    now.wasOverspent |= now.overspent;
+    boolean awaits = transport.awaitsConfirmation();
+    require(!awaits || now.overspent, OVERDRAFT, "a pause while a pong is awaited");
+    if (awaits) now.stalledSinceNanos = world.device.elapsedNanos();
+  }
+
+  @Override
+  void event(Life life, ConnectionEvent event) {
+    if (!(event instanceof ConnectionEvent.ConsumerStalled)) return;
+    of(life).stalledSinceNanos = -1;
+    require(of(life).wasOverspent, OVERDRAFT, event, "before it is used up");
+  }
+
+  private void stallIsTold(Waiting now) {
+    if (now.stalledSinceNanos < 0 || world.device.asleep()) return;
+    boolean late = tellsAtOnce() && sinceWoken(now.stalledSinceNanos) > slackNanos();
+    require(!late, OVERDRAFT, "is used up, and nobody was told");
   }
 
   // It counts as long as no later transport has begun to deliver.
@@ -90,6 +128,7 @@ final class InboundJudge extends Judge {
   @Override
   void received(Life life, Message message) {
     require(!over.contains(life), ORDER, "a message after the last");
+    require(++life.received <= life.demanded, ORDER, "more than", life.demanded, "messages");
     Waiting now = of(life);
     Message next = now.messages.poll();
     if (next != message) {
@@ -119,17 +158,26 @@ final class InboundJudge extends Judge {
   void stepped(Life life) {
     Waiting now = of(life);
     SimulatedTransport transport = life.newest();
-    boolean forNothing =
+    if (transport == null || !transport.isOpen() || !transport.readerPaused()) {
+      now.stalledSinceNanos = -1;
+    }
+    stallIsTold(now);
+    boolean needless =
         transport != null
             && transport.isOpen()
             && transport.readerPaused()
-            && now.messages.isEmpty()
+            && (now.messages.isEmpty() || mustReadOn(transport, now))
             && !world.device.asleep();
     long time = world.device.elapsedNanos();
-    if (!forNothing) now.emptySinceNanos = -1;
-    else if (now.emptySinceNanos < 0) now.emptySinceNanos = time;
-    boolean tooLong = forNothing && time - now.emptySinceNanos > LONGEST_PAUSE_NANOS;
+    if (!needless) now.needlessSinceNanos = -1;
+    else if (now.needlessSinceNanos < 0) now.needlessSinceNanos = time;
+    boolean tooLong = needless && time - now.needlessSinceNanos > LONGEST_PAUSE_NANOS;
     require(!tooLong, "reader goes on", "it is paused for nothing");
+  }
+
+  // A pong that is awaited may be just what the app waits for before it takes more.
+  private boolean mustReadOn(SimulatedTransport transport, Waiting now) {
+    return !now.overspent && transport.awaitsConfirmation() && inOverdraft(now);
   }
 
   @Override

@@ -44,14 +44,21 @@ abstract class Judge {
   /** The kernel has a message, and the connection is about to be told. */
   void written(SimulatedTransport transport, Sent sent) {}
 
-  /** A transport has told a pong. */
-  void ponged(SimulatedTransport transport) {}
+  /**
+   * A transport has told a pong.
+   *
+   * @param covered the index of the last message that it covers; negative if it may cover none
+   */
+  void ponged(SimulatedTransport transport, int covered) {}
 
   /** The far end of a flow has read a message. */
   void readByPeer(Sent sent, Flow flow) {}
 
   /** The app was told a fate. */
   void fate(Sent sent, Fate fate) {}
+
+  /** The app was told a fate by a listener that it added after another. */
+  void fateToSecond(Sent sent) {}
 
   /** The app was told a state. */
   void state(Life life, ConnectionState state) {}
@@ -62,11 +69,17 @@ abstract class Judge {
   /** The app's request supplier was asked. */
   void attempted(Life life) {}
 
+  /** The app or the network has given a reason to ask the peer. */
+  void pingAsked(Life life) {}
+
   /** A transport was started. */
   void started(SimulatedTransport transport) {}
 
   /** A transport is about to tell that it is open. */
   void opened(SimulatedTransport transport) {}
+
+  /** A transport has told that it is open, and was told whether to read. */
+  void begun(SimulatedTransport transport, boolean readOn) {}
 
   /** A transport is about to give the connection a message. */
   void reading(SimulatedTransport transport, Message message) {}
@@ -102,6 +115,16 @@ abstract class Judge {
   final long slackNanos() {
     boolean slow = world.conditions.heldWithin(FaultKind.SLOW_THREADS, RECENTLY_NANOS);
     return slow ? SLOW_NANOS : PROMPT_NANOS;
+  }
+
+  /** Returns how long it is since then, counted anew from each time that the device woke. */
+  final long sinceWoken(long sinceNanos) {
+    return world.device.elapsedNanos() - Math.max(sinceNanos, world.device.lastWokenNanos());
+  }
+
+  /** Whether what happens is told to the app at that very moment. */
+  final boolean tellsAtOnce() {
+    return slackNanos() == PROMPT_NANOS && !world.device.callbacksBehind();
   }
 
   /** Whether the device has been awake for so long. */

@@ -26,6 +26,7 @@ final class Judges {
         new FateJudge(world),
         new OrderJudge(world),
         new InboundJudge(world),
+        new RequestJudge(world),
         new StateJudge(world),
         new MemoryJudge(world),
         new PolicyJudge(world),
@@ -52,7 +53,9 @@ final class Judges {
       if (world.trace.isOn()) world.trace.note("transport", "takes " + sent);
       for (Judge judge : judges) judge.handed(transport, sent);
       sent.handedOn.add(transport);
+      sent.written = false;
       transport.inFlight().add(sent);
+      transport.seen.handedMessages++;
       transport.seen.handedBytes += message.size() + 14;
       transport.seen.lastHandedIndex = sent.index;
     }
@@ -63,7 +66,7 @@ final class Judges {
   }
 
   void written(SimulatedTransport transport, OutboundBatch batch) {
-    transport.seen.writeProgressAtNanos = world.device.elapsedNanos();
+    transport.seen.written(world.device.elapsedNanos());
     for (Message message : batch.messages()) {
       Sent sent = world.app.sent(message);
       sent.written = true;
@@ -80,8 +83,9 @@ final class Judges {
   }
 
   void ponged(SimulatedTransport transport, byte[] payload) {
-    transport.seen.ponged(payload);
-    for (Judge judge : judges) judge.ponged(transport);
+    int covered = transport.seen.ponged(payload);
+    transport.life.everPonged |= transport.seen.ponged;
+    for (Judge judge : judges) judge.ponged(transport, covered);
   }
 
   void readByPeer(Sent sent, Flow flow) {
@@ -92,6 +96,10 @@ final class Judges {
   void fate(Sent sent, Fate fate) {
     sent.told++;
     for (Judge judge : judges) judge.fate(sent, fate);
+  }
+
+  void fateToSecond(Sent sent) {
+    for (Judge judge : judges) judge.fateToSecond(sent);
   }
 
   void state(Life life, ConnectionState state) {
@@ -114,6 +122,14 @@ final class Judges {
   void opened(SimulatedTransport transport) {
     transport.seen.opened(world.device.elapsedNanos());
     for (Judge judge : judges) judge.opened(transport);
+  }
+
+  void pingAsked(Life life) {
+    for (Judge judge : judges) judge.pingAsked(life);
+  }
+
+  void begun(SimulatedTransport transport, boolean readOn) {
+    for (Judge judge : judges) judge.begun(transport, readOn);
   }
 
   void bytesRead(SimulatedTransport transport) {

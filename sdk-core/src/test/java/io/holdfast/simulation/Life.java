@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.ConnectionState;
 import io.holdfast.ManagedConnection;
 import io.holdfast.MessageDemand;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,33 +14,53 @@ import org.jspecify.annotations.Nullable;
 final class Life {
   final int number;
   final ManagedConnection connection;
+  final LifeClock clock;
   final List<Sent> sent = new ArrayList<>();
   final List<SimulatedTransport> transports = new ArrayList<>();
   boolean refusing;
-  // Whether the app asked for the end.
+  // Whether the app asked for the end at once.
   boolean closed;
+  // By when, in the device's time, the app asked for the end at the latest.
+  long drainsByNanos = Long.MAX_VALUE;
+  Duration drainDeadline = Duration.ZERO;
   boolean suspended;
+  long suspendedSinceNanos;
+  // Whether an attempt may be made without a network, as the app asked for it.
+  boolean forced;
+  // Of the newest receiver.
+  long demanded;
+  long received;
   // How often a pong has confirmed messages.
   int confirmations;
   private int settledBefore;
+  // What the app was last told.
   boolean pingsUnanswered;
+  boolean everPonged;
   // When the app, or the network's monitor, last asked it to hurry.
   long hurriedAtNanos = Long.MIN_VALUE;
   // Messages for which the app has not asked yet although it took one.
   int owed;
   private @Nullable MessageDemand demand;
 
-  Life(int number, ManagedConnection connection) {
+  Life(int number, ManagedConnection connection, LifeClock clock) {
     this.number = number;
     this.connection = connection;
+    this.clock = clock;
   }
 
   void receiving(MessageDemand demand) {
     this.demand = demand;
+    demanded = 0;
+    received = 0;
   }
 
-  MessageDemand demand() {
-    return requireNonNull(demand);
+  void request(long count) {
+    demanded = demanded + count < 0 ? Long.MAX_VALUE : demanded + count;
+    requireNonNull(demand).request(count);
+  }
+
+  void giveUpReceiving() {
+    requireNonNull(demand).cancel();
   }
 
   /** Returns the index before which every message has its fate. */

@@ -2,21 +2,30 @@ package io.holdfast.simulation;
 
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
+import io.holdfast.ConnectionEvent.ConsumerStalled;
+import io.holdfast.ConnectionEvent.PongSupportLearned;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.AttemptTimedOut;
 import io.holdfast.ConnectionException.ConfirmationTimedOut;
-import io.holdfast.ConnectionException.ConsumerStalled;
+import io.holdfast.ConnectionException.EndedWithoutClose;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionException.MessageTooLarge;
+import io.holdfast.ConnectionException.PeerClosed;
+import io.holdfast.ConnectionException.ProtocolViolated;
+import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.ConnectionException.WriteStalled;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closing;
 import io.holdfast.ConnectionState.Connecting;
 import io.holdfast.ConnectionState.Offline;
 import io.holdfast.ConnectionState.Open;
+import io.holdfast.PongSupport;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +36,8 @@ final class LivenessJudge extends Judge {
   private static final String FOUND = "dead peer is found";
   private static final String SPARED = "living peer is left alone";
   private static final String PASSES = "state passes";
+  // Bytes a second.
+  private static final long FIRST_RATE = 16 << 10;
   private static final long ALLOWANCE_NANOS = 60_000_000_000L;
 
   // Of the newest connection.
@@ -36,6 +47,9 @@ final class LivenessJudge extends Judge {
   private final ArrayDeque<Long> attemptsNanos = new ArrayDeque<>();
   private @Nullable Life newest;
   private long noReasonSinceNanos = -1;
+  private @Nullable SimulatedTransport stalled;
+  private long stalledAtNanos;
+  private final Map<Life, Integer> silentLosses = new HashMap<>();
 
   LivenessJudge(World world) {
     super(world);
@@ -76,10 +90,6 @@ final class LivenessJudge extends Judge {
     require(overdue <= slackNanos(), PASSES, state, "is overdue by", overdue, "ns");
   }
 
-  private long sinceWoken(long sinceNanos) {
-    return world.device.elapsedNanos() - Math.max(sinceNanos, world.device.lastWokenNanos());
-  }
-
   private void leavesOffline(Life life, ConnectionState now) {
     boolean noReason = now instanceof Offline && world.network.isAvailable() && !life.suspended;
     if (!noReason) noReasonSinceNanos = -1;
@@ -90,7 +100,9 @@ final class LivenessJudge extends Judge {
 
   private void open(Life life) {
     SimulatedTransport transport = life.newest();
-    if (transport == null || !transport.isOpen() || transport.readerPaused()) return;
+    if (transport == null || !transport.isOpen()) return;
+    stalls(life, transport);
+    if (transport.readerPaused()) return;
     Seen seen = transport.seen;
     if (transport.isWriting()) {
       long stalled = sinceWoken(Math.max(seen.writeProgressAtNanos, seen.resumedAtNanos));
@@ -98,12 +110,18 @@ final class LivenessJudge extends Judge {
       require(stalled <= limit, FOUND, "a write stalls for", stalled, "ns");
       return;
     }
-    if (life.pingsUnanswered) return;
+    if (mayAnswerNoPings(life)) return;
     long allowance = seen.hasUnconfirmedBytes() ? ALLOWANCE_NANOS : 0;
     Duration limit = setup().heartbeat().interval().plus(setup().heartbeat().timeout());
     long overdue = sinceWoken(seen.lastSignAtNanos()) - limit.toNanos() - allowance;
     require(overdue <= slackNanos(), FOUND, "it is silent", overdue, "ns too long");
     confirms(seen);
+  }
+
+  // The app may not have been told yet that it is so.
+  private boolean mayAnswerNoPings(Life life) {
+    boolean untold = world.device.callbacksBehind() && !life.everPonged;
+    return life.pingsUnanswered || untold;
   }
 
   private void confirms(Seen seen) {
@@ -119,12 +137,23 @@ final class LivenessJudge extends Judge {
   @Override
   void event(Life life, ConnectionEvent event) {
     if (life != newest) return;
-    if (event instanceof TransportLost lost) {
+    if (event instanceof ConsumerStalled) {
+      stalled = life.newest();
+      stalledAtNanos = world.device.elapsedNanos();
+    } else if (event instanceof PongSupportLearned learned) {
+      if (learned.support() == PongSupport.NO) learned(life);
+    } else if (event instanceof TransportLost lost) {
       SimulatedTransport transport = life.byGeneration(lost.generation());
+      isTrue(life, lost.cause(), transport);
+      boolean silent = lost.cause() instanceof HeartbeatTimedOut;
+      if (silent && transport != null && !transport.seen.ponged) {
+        silentLosses.merge(life, 1, Integer::sum);
+      }
       if (transport != null) wasDead(transport, lost.cause());
     } else if (event instanceof TransportOpened) {
       attemptsNanos.poll();
     } else if (event instanceof AttemptFailed failed) {
+      isTrue(life, failed.cause(), null);
       Long took = attemptsNanos.poll();
       boolean timedOut = failed.cause() instanceof AttemptTimedOut;
       boolean tooShort = took != null && took < setup().attemptTimeout().toNanos();
@@ -135,20 +164,27 @@ final class LivenessJudge extends Judge {
   private void wasDead(SimulatedTransport transport, ConnectionException cause) {
     Seen seen = transport.seen;
     if (cause instanceof HeartbeatTimedOut) {
+      wasGivenItsAllowance(transport, cause);
       long timeout = setup().heartbeat().timeout().toNanos();
       long silent = seen.endedAtNanos - seen.lastByteAtNanos;
       require(silent >= timeout, SPARED, cause, "it was silent for", silent);
-      long asked = seen.endedAtNanos - seen.lastPingAtNanos;
-      require(seen.lastPingAtNanos > 0, SPARED, cause, "but was not asked");
-      require(asked >= 0, SPARED, cause, "but was not asked");
+      require(!transport.life.pingsUnanswered, SPARED, cause, "but it answers no pings");
+      boolean asked = seen.oldestWrittenPingAtNanos() > 0;
+      require(asked, SPARED, cause, "but was not asked");
+      long waited = seen.endedAtNanos - seen.oldestWrittenPingAtNanos();
+      require(waited >= timeout, SPARED, cause, "it was asked", waited, "ns ago");
       require(!transport.readerPaused(), SPARED, cause, "but we do not read");
       long since = seen.endedAtNanos - seen.resumedAtNanos;
       require(since >= timeout, SPARED, cause, "but we have just gone on reading");
     } else if (cause instanceof WriteStalled) {
       long stalled = seen.endedAtNanos - seen.writeProgressAtNanos;
       require(transport.isWriting(), SPARED, cause, "but nothing is written");
-      require(stalled >= setup().writeStall().toNanos(), SPARED, cause, "after", stalled);
-    } else if (cause instanceof ConsumerStalled) {
+      long limit = setup().writeStall().toNanos();
+      require(stalled >= limit, SPARED, cause, "after", stalled);
+      require(!transport.readerPaused(), SPARED, cause, "but we do not read");
+      long since = seen.endedAtNanos - seen.resumedAtNanos;
+      require(since >= limit, SPARED, cause, "but we have just gone on reading");
+    } else if (cause instanceof ConnectionException.ConsumerStalled) {
       long paused = seen.endedAtNanos - seen.pausedAtNanos;
       require(transport.readerPaused(), SPARED, cause, "but we read");
       require(paused >= setup().stallLimit().toNanos(), SPARED, cause, "after", paused);
@@ -157,6 +193,54 @@ final class LivenessJudge extends Judge {
       long limit = setup().confirmTimeout().toNanos();
       require(waited >= limit, SPARED, cause, "a ping waited for", waited);
     }
+  }
+
+  // Until so much was confirmed at once that a rate could be measured, the first guess holds.
+  private void wasGivenItsAllowance(SimulatedTransport dead, ConnectionException cause) {
+    for (SimulatedTransport transport : dead.life.transports) {
+      if (transport.seen.mostConfirmedAtOnce() >= FIRST_RATE) return;
+    }
+    Seen seen = dead.seen;
+    double allowance = Math.min(60, (double) seen.bytesBeforeOldestPing() / FIRST_RATE) * 0.99e9;
+    long limit = setup().heartbeat().timeout().toNanos() + (long) allowance;
+    long silent = seen.endedAtNanos - seen.lastByteAtNanos;
+    require(silent >= limit, SPARED, cause, "it was silent for", silent, "ns of", limit);
+  }
+
+  // ---- What is told of a peer
+
+  private void isTrue(Life life, ConnectionException cause, @Nullable SimulatedTransport only) {
+    boolean told =
+        is(cause, EndedWithoutClose.class, StreamBroken.class, PeerClosed.class)
+            || is(cause, ProtocolViolated.class, MessageTooLarge.class);
+    if (!told) return;
+    boolean said = false;
+    for (SimulatedTransport transport : life.transports) {
+      said |= transport.seen.endedBy == cause && (only == null || only == transport);
+    }
+    require(said, "a loss is the peer's own word", cause);
+  }
+
+  private void learned(Life life) {
+    if (!tellsAtOnce()) return;
+    SimulatedTransport newest = life.newest();
+    boolean deaf = silentLosses.getOrDefault(life, 0) >= 2;
+    if (newest != null && newest.isOpen()) {
+      long now = world.device.elapsedNanos();
+      long waited = now - newest.seen.oldestPingAtNanos(now);
+      deaf |= waited >= setup().confirmTimeout().toNanos();
+    }
+    for (SimulatedTransport transport : life.transports) {
+      require(!transport.seen.ponged, SPARED, "it has answered pings before");
+    }
+    require(deaf, SPARED, "it may answer pings yet");
+  }
+
+  private void stalls(Life life, SimulatedTransport transport) {
+    if (transport != stalled || !transport.readerPaused()) stalled = null;
+    if (stalled == null || setup().stallLimit().isZero()) return;
+    long overdue = sinceWoken(stalledAtNanos) - setup().stallLimit().toNanos();
+    require(overdue <= slackNanos(), FOUND, "a consumer stalls", overdue, "ns too long");
   }
 
   private Setup setup() {

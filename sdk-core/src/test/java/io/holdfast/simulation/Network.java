@@ -19,6 +19,7 @@ final class Network implements NetworkMonitor {
   private List<Waiter> waiters = new ArrayList<>();
   private int address = 1;
   private boolean available = true;
+  private NetworkStatus told = new NetworkStatus(true, "");
 
   private record Waiter(long retryNanos, Runnable task) {}
 
@@ -167,7 +168,8 @@ final class Network implements NetworkMonitor {
   @Override
   public Registration listen(Listener listener) {
     listeners.add(listener);
-    listener.onStatus(status());
+    told = status();
+    listener.onStatus(told);
     return () -> listeners.remove(listener);
   }
 
@@ -180,8 +182,11 @@ final class Network implements NetworkMonitor {
     world.device.execute(
         () -> {
           world.app.now().hurriedAtNanos = world.device.elapsedNanos();
-          for (NetworkMonitor.Listener listener : List.copyOf(listeners))
-            listener.onStatus(status());
+          NetworkStatus before = told;
+          told = status();
+          for (NetworkMonitor.Listener listener : List.copyOf(listeners)) listener.onStatus(told);
+          boolean another = available && before.available() && !told.equals(before);
+          if (another) world.judges.pingAsked(world.app.now());
         });
   }
 

@@ -77,7 +77,7 @@ final class OrderJudge extends Judge {
   // ---- How often it was in flight on a transport that was lost
 
   @Override
-  void ponged(SimulatedTransport transport) {
+  void ponged(SimulatedTransport transport, int covered) {
     for (Sent sent : transport.inFlight()) {
       if (sent.fate() instanceof Fate.Confirmed) {
         transport.life.confirmations++;

@@ -16,6 +16,10 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
     List<Step> steps = new ArrayList<>();
     addFaults(steps, dice, length);
     addActs(steps, dice, length);
+    Encounters.add(steps, new Dice(seed, "encounters"), length);
+    if (dice.oneIn(8)) addStalledConsumer(steps, dice, length);
+    if (dice.oneIn(8)) addSlowUplink(steps, dice, length);
+    if (dice.oneIn(12)) addRefusedTokens(steps, dice, length);
     steps.sort(Comparator.comparingLong(Step::atNanos));
     return new Scenario(seed, Setup.of(new Dice(seed, "setup")), length, List.copyOf(steps));
   }
@@ -40,6 +44,38 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
     }
     for (int i = 5 + dice.below(30); i > 0; i--) {
       steps.add(dice.one(kinds).at(dice.between(0, length - 1), dice));
+    }
+  }
+
+  // What chance alone would bring together too seldom.
+
+  /** More comes than the buffer and its overdraft hold, while a pong is awaited. */
+  private static void addStalledConsumer(List<Step> steps, Dice dice, long length) {
+    long at = dice.between(0, length - 1);
+    ActKind blocks = dice.oneIn(2) ? ActKind.BLOCK_CALLBACKS : ActKind.STOP_CONSUMING;
+    steps.add(new Act(blocks, at, dice.skewed(1_000, 200_000), dice.seed()));
+    steps.add(ActKind.SEND.at(at, dice));
+    if (dice.oneIn(2)) steps.add(FaultKind.NO_PONGS.at(at, dice));
+    Fault flood =
+        dice.oneIn(2)
+            ? new Fault(FaultKind.FLOOD, at, 0, dice.between(3_000, 6_000))
+            : new Fault(FaultKind.LARGE_FLOOD, at, 0, dice.between(20, 70));
+    steps.add(flood);
+  }
+
+  /** The send buffer alone takes longer than a heartbeat. */
+  private static void addSlowUplink(List<Step> steps, Dice dice, long length) {
+    long at = dice.between(0, length - 1);
+    steps.add(FaultKind.SLOW_BANDWIDTH.at(at, dice));
+    for (int i = 1 + dice.below(4); i > 0; i--) steps.add(ActKind.SEND_LARGE.at(at, dice));
+  }
+
+  /** A token expires in one outage, and another in the next. */
+  private static void addRefusedTokens(List<Step> steps, Dice dice, long length) {
+    for (int i = 0; i < 3; i++) {
+      long at = dice.between(0, length - 1);
+      steps.add(new Fault(FaultKind.UNAUTHORIZED, at, 0, 1));
+      steps.add(FaultKind.RESET.at(at, dice));
     }
   }
 

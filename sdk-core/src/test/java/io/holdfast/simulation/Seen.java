@@ -1,11 +1,14 @@
 package io.holdfast.simulation;
 
+import io.holdfast.ConnectionException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** What was seen of one transport, in the device's time. */
 final class Seen {
   private static final long WAITED_NANOS = 50_000_000;
+  private static final int MOST_AWAITED = 8;
 
   long startedAtNanos;
   long openedAtNanos;
@@ -14,6 +17,7 @@ final class Seen {
   long lastPingAtNanos;
   long pausedAtNanos;
   long resumedAtNanos;
+  long resumeAskedAtNanos;
   long writeProgressAtNanos;
   // When a write that had to wait went on: a sign of life.
   long waitedWriteAtNanos;
@@ -22,18 +26,30 @@ final class Seen {
   // The connection's number for it; zero until it is known.
   long generation;
   boolean ponged;
+  int handedMessages;
+  // How much of that before the newest ping.
+  int pingedMessages;
+  long pingedBytes;
+  long silentAtPingNanos;
+  // What it told as its end; null if it was cancelled.
+  @Nullable ConnectionException endedBy;
   private final ArrayDeque<Ping> pings = new ArrayDeque<>();
   private long confirmedBytes;
+  private long mostConfirmedAtOnce;
 
   private static final class Ping {
     final byte[] payload;
     final long atNanos;
     final long handedBytes;
+    final int lastHandedIndex;
+    // Zero until the kernel had it.
+    long writtenAtNanos;
 
-    private Ping(byte[] payload, long atNanos, long handedBytes) {
+    private Ping(byte[] payload, long atNanos, long handedBytes, int lastHandedIndex) {
       this.payload = payload;
       this.atNanos = atNanos;
       this.handedBytes = handedBytes;
+      this.lastHandedIndex = lastHandedIndex;
     }
   }
 
@@ -44,18 +60,42 @@ final class Seen {
 
   void pinged(byte[] payload, long nowNanos) {
     lastPingAtNanos = nowNanos;
-    pings.add(new Ping(payload, nowNanos, handedBytes));
+    pingedMessages = handedMessages;
+    pingedBytes = handedBytes;
+    silentAtPingNanos = nowNanos - lastByteAtNanos;
+    pings.add(new Ping(payload, nowNanos, handedBytes, lastHandedIndex));
   }
 
-  /** Forgets the pings that this pong answers; any other is none of ours. */
-  void ponged(byte[] payload) {
+  /** The kernel has all that was taken. */
+  void written(long nowNanos) {
+    writeProgressAtNanos = nowNanos;
+    for (Ping ping : pings) if (ping.writtenAtNanos == 0) ping.writtenAtNanos = nowNanos;
+  }
+
+  /**
+   * Forgets the pings that this pong answers; any other is none of ours. Returns the index of the
+   * last message that it covers; negative if it may cover none.
+   */
+  int ponged(byte[] payload) {
     boolean ours = pings.stream().anyMatch(ping -> Arrays.equals(ping.payload, payload));
+    int covered = -1;
     while (ours) {
+      // What is no longer among the newest is not awaited.
+      boolean awaited = pings.size() <= MOST_AWAITED;
       Ping oldest = pings.remove();
+      mostConfirmedAtOnce = Math.max(mostConfirmedAtOnce, oldest.handedBytes - confirmedBytes);
       confirmedBytes = oldest.handedBytes;
+      if (awaited) covered = oldest.lastHandedIndex;
       ours = !Arrays.equals(oldest.payload, payload);
       ponged = true;
     }
+    return covered;
+  }
+
+  /** Returns when the kernel had the oldest ping that is unanswered; 0 if it has none. */
+  long oldestWrittenPingAtNanos() {
+    Ping oldest = pings.peek();
+    return oldest == null ? 0 : oldest.writtenAtNanos;
   }
 
   void writeProgressed(long nowNanos) {
@@ -66,6 +106,21 @@ final class Seen {
   /** Whether bytes of messages may lie between us and the next pong. */
   boolean hasUnconfirmedBytes() {
     return handedBytes > confirmedBytes;
+  }
+
+  /** Returns how many bytes of messages at least lie before the pong that is awaited longest. */
+  long bytesBeforeOldestPing() {
+    Ping oldest = pings.peek();
+    return oldest == null ? 0 : oldest.handedBytes - confirmedBytes;
+  }
+
+  /** Returns the most bytes that one pong has confirmed. */
+  long mostConfirmedAtOnce() {
+    return mostConfirmedAtOnce;
+  }
+
+  boolean awaitsPong() {
+    return !pings.isEmpty();
   }
 
   /** Returns when the oldest unanswered ping was taken; {@code otherwise} if there is none. */

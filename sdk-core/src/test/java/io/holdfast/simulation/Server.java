@@ -21,6 +21,7 @@ final class Server {
   private final Conditions conditions;
   private final Dice dice;
   private long wallClockStepSeconds;
+  private long tokensRefused;
 
   Server(World world, Dice dice) {
     this.world = world;
@@ -65,7 +66,11 @@ final class Server {
     if (conditions.strikes(FaultKind.TOO_MANY_REQUESTS)) {
       return rejected(429, retryAfter(FaultKind.TOO_MANY_REQUESTS));
     }
-    if (conditions.strikes(FaultKind.UNAUTHORIZED)) return rejected(401, List.of());
+    if (tokensRefused > 0) {
+      tokensRefused--;
+      conditions.hit(FaultKind.UNAUTHORIZED);
+      return rejected(401, List.of());
+    }
     if (conditions.strikes(FaultKind.NOT_FOUND)) return rejected(404, List.of());
     if (conditions.strikes(FaultKind.BAD_REQUEST)) return rejected(400, List.of());
     return null;
@@ -113,6 +118,14 @@ final class Server {
     return open;
   }
 
+  void refuseTokens(long attempts) {
+    tokensRefused = attempts;
+  }
+
+  void acceptTokens() {
+    tokensRefused = 0;
+  }
+
   void stepWallClock(long seconds) {
     wallClockStepSeconds += seconds;
   }
@@ -122,6 +135,13 @@ final class Server {
     if (!conditions.holds(FaultKind.CHATTER)) return;
     each(FaultKind.CHATTER, session -> session.push(20));
     world.agenda.after(periodNanos, () -> chat(periodNanos));
+  }
+
+  /** Some pongs each second, as long as the fault holds. */
+  void forgePongs() {
+    if (!conditions.holds(FaultKind.STRANGE_PONGS)) return;
+    for (Session session : sessions()) session.sendForgedPongs();
+    world.agenda.after(1_000_000_000L, this::forgePongs);
   }
 
   /** Conditions may have changed: whoever did not read may read. */

@@ -18,6 +18,7 @@ final class Session {
   private boolean readScheduled;
   private long pushed;
   private byte @Nullable [] lastPing;
+  private byte @Nullable [] late;
 
   Session(World world, Flow flow) {
     this.world = world;
@@ -96,12 +97,48 @@ final class Session {
     byte[] payload = requireNonNull(ping.payload);
     boolean silent = !flow.proxied && world.conditions.strikes(FaultKind.NO_PONGS);
     if (silent) return;
+    if (!flow.proxied && world.conditions.strikes(FaultKind.ANSWERS_LATEST_PING)) {
+      answerLate(payload);
+      return;
+    }
+    if (late != null) late = payload;
+    else answerNow(payload);
+  }
+
+  private void answerLate(byte[] payload) {
+    if (late == null) {
+      long nanos = world.conditions.amount(FaultKind.ANSWERS_LATEST_PING) * 1_000_000L;
+      world.agenda.after(nanos, this::answerLatest);
+    }
+    late = payload;
+  }
+
+  private void answerLatest() {
+    byte[] payload = requireNonNull(late);
+    late = null;
+    answerNow(payload);
+  }
+
+  private void answerNow(byte[] payload) {
     if (lastPing != null && world.conditions.strikes(FaultKind.STRANGE_PONGS)) {
       send(Frame.pong(lastPing));
       send(Frame.pong(world.server.strangePayload()));
     }
     lastPing = payload;
     send(Frame.pong(payload));
+  }
+
+  /** Sends pongs to pings that another transport might send, and to one that never was. */
+  void sendForgedPongs() {
+    if (lastPing == null || !isOpen()) return;
+    for (int i = 0; i <= 3; i++) send(Frame.pong(altered(lastPing, 1, i)));
+    send(Frame.pong(altered(lastPing, 0, 1_000)));
+  }
+
+  private static byte[] altered(byte[] ping, int ofNonce, long ofNumber) {
+    ByteBuffer from = ByteBuffer.wrap(ping);
+    ByteBuffer to = ByteBuffer.allocate(ping.length);
+    return to.putInt(from.getInt() ^ ofNonce).putLong(from.getLong() + ofNumber).array();
   }
 
   // ---- Writing

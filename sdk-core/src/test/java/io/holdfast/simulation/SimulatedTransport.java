@@ -2,6 +2,7 @@ package io.holdfast.simulation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.Assurance;
 import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionException;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * a thread of its own would run, over one {@link Flow}.
  */
 final class SimulatedTransport implements Transport {
-  private static final long BATCH_BYTES = 64 << 10;
+  private static final long MOST_BATCH_BYTES = 64 << 10;
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   final Life life;
@@ -47,10 +48,14 @@ final class SimulatedTransport implements Transport {
   // The reader's.
   private boolean readerPaused;
   private boolean resumed;
+  private boolean telling;
+  // How many resumes it has been told less than pauses.
+  private int owedResumes;
   private boolean readScheduled;
 
   // The writer's.
   private final OutboundBatch batch = new OutboundBatch();
+  private final long batchBytes;
   private boolean writing;
   private boolean writeScheduled;
   private int closeCode;
@@ -60,6 +65,7 @@ final class SimulatedTransport implements Transport {
     this.world = world;
     this.life = life;
     this.dice = dice;
+    batchBytes = dice.oneIn(2) ? MOST_BATCH_BYTES : dice.skewed(300, MOST_BATCH_BYTES);
   }
 
   boolean isOpen() {
@@ -85,6 +91,16 @@ final class SimulatedTransport implements Transport {
   /** Returns what it was handed and had no fate when last looked at. */
   List<Sent> inFlight() {
     return inFlight;
+  }
+
+  /** Whether a ping is out whose pong would confirm messages. */
+  boolean awaitsConfirmation() {
+    if (!seen.awaitsPong()) return false;
+    for (Sent sent : inFlight) {
+      boolean confirmable = sent.options.assurance() == Assurance.CONFIRMED;
+      if (confirmable && sent.fate() == null) return true;
+    }
+    return false;
   }
 
   void forgetEnded() {
@@ -168,8 +184,11 @@ final class SimulatedTransport implements Transport {
     opened = true;
     note("opened");
     world.judges.opened(this);
-    readerPaused = !sink().opened(new Handshake("", "", ConnectTimeline.EMPTY));
-    if (readerPaused && resumed) readerPaused = resumed = false;
+    telling = true;
+    boolean readOn = sink().opened(new Handshake("", "", ConnectTimeline.EMPTY));
+    telling = false;
+    world.judges.begun(this, readOn);
+    pauseUnless(readOn);
     onReadable();
     wake();
   }
@@ -213,23 +232,38 @@ final class SimulatedTransport implements Transport {
 
   private void tell(Message message) {
     world.judges.reading(this, message);
+    telling = true;
     boolean readOn = sink().message(message);
+    telling = false;
     world.judges.read(this, message, readOn);
-    readerPaused = !readOn;
-    if (readerPaused && resumed) readerPaused = resumed = false;
+    pauseUnless(readOn);
+  }
+
+  // A resume that came before its pause is kept for it.
+  private void pauseUnless(boolean readOn) {
+    readerPaused = !readOn && !resumed;
+    if (readOn) return;
+    owedResumes++;
+    resumed = false;
+    if (readerPaused) note("reader pauses");
   }
 
   @Override
   public void resumeReading() {
+    owedResumes--;
+    // One for the message that is just being given may come before the answer.
+    boolean due = owedResumes >= (telling ? -1 : 0) || over;
+    if (!due) world.judges.object("one resume for each pause", "one too many");
     resumed = true;
+    seen.resumeAskedAtNanos = world.device.elapsedNanos();
     world.device.execute(this::goOn);
   }
 
   private void goOn() {
-    // A resume that came before its pause is kept for it.
-    if (!resumed || !readerPaused) return;
+    if (!resumed || !readerPaused || over) return;
     resumed = false;
     readerPaused = false;
+    note("reader goes on");
     world.judges.readerResumed(this);
     onReadable();
   }
@@ -252,7 +286,7 @@ final class SimulatedTransport implements Transport {
       return;
     }
     batch.clear();
-    if (!source().take(batch, BATCH_BYTES)) return;
+    if (!source().take(batch, batchBytes)) return;
     world.judges.handed(this, batch);
     writing = true;
     world.judges.writeBegun(this);
@@ -306,7 +340,7 @@ final class SimulatedTransport implements Transport {
     world.judges.ended(this);
     if (flow == null) return;
     if (opened && dice.oneIn(2)) {
-      world.device.executeLate(this::callLate, dice.below(5) * 500_000_000L);
+      world.device.executeLate(this::callLate, dice.skewed(1, 30_000) * 1_000_000L);
     }
     flow.abandon(opened && dice.oneIn(2));
   }
@@ -322,7 +356,7 @@ final class SimulatedTransport implements Transport {
       sink().pong(frame.payload);
     }
     batch.clear();
-    if (source().take(batch, BATCH_BYTES)) world.judges.handed(this, batch);
+    if (source().take(batch, batchBytes)) world.judges.handed(this, batch);
     source().written(batch);
     sink().ended(new EndedWithoutClose(), ConnectTimeline.EMPTY);
   }
@@ -336,6 +370,7 @@ final class SimulatedTransport implements Transport {
     if (over) return;
     over = true;
     note("ended: " + cause.getMessage());
+    seen.endedBy = cause;
     world.judges.ended(this);
     if (cause instanceof HandshakeRejected rejected) world.judges.rejected(this, rejected);
     if (flow != null) flow.abandon(opened && dice.oneIn(2));

@@ -107,6 +107,7 @@ final class World {
   private void calm() {
     trace.note("script", "fair weather");
     conditions.endAll();
+    server.acceptTokens();
     network.comeBack(true);
     network.tellStatus();
     app.calm();
@@ -146,7 +147,7 @@ final class World {
   private void end() {
     trace.note("script", "the end");
     app.reopensNoMore();
-    app.close(connection -> connection.drain(Duration.ofMinutes(1)));
+    app.drain(Duration.ofMinutes(1));
     runTo(agenda.nowNanos() + 180 * SECOND_NANOS);
   }
 

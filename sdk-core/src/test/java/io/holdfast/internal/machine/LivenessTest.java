@@ -277,7 +277,9 @@ class LivenessTest {
 
     sendBytesForSeconds(1);
 
-    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+    assertThat(rig.loss())
+        .isInstanceOf(ConfirmationTimedOut.class)
+        .hasMessageContaining("no pong for PT1M ");
     assertThat(rig.pings()).isBetween(5L, 7L);
   }
 

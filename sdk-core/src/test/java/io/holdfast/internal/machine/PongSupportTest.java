@@ -100,6 +100,22 @@ class PongSupportTest {
   }
 
   @Test
+  void atNoTheIntervalOfSilenceCountsFromTheLastByteAlthoughAPingIsOut() {
+    learnNo();
+    rig.advanceSeconds(25);
+    rig.flushed();
+    rig.take();
+    rig.advanceSeconds(5);
+    rig.byteRead();
+
+    rig.advance(Duration.ofSeconds(25).minusNanos(1));
+    assertThat(rig.pings()).isZero();
+    rig.advance(Duration.ofNanos(1));
+
+    assertThat(rig.pings()).isEqualTo(1);
+  }
+
+  @Test
   void aServerThatAnswersNoPingsNeverCausesAReconnectLoopHoweverItSends() {
     rig.openRequested();
     rig.connect();

@@ -203,6 +203,31 @@ class BarrierRulesTest {
     }
 
     @Test
+    void theLastOneOfADrainWaitsForNoSpacing() {
+      script.open();
+      script.send("a");
+      script.pong(script.writeWithPing());
+      script.send("b");
+      script.send("c");
+      script.outbox.refuseAll();
+
+      // One byte and its frame: the other waits, and may share the ping.
+      assertThat(script.take(script.generation(), 15)).isNull();
+      assertThat(script.take()).isNotNull();
+    }
+
+    @Test
+    void theLastOneOfADrainWaitsForThePongOfAnother() {
+      script.open();
+      script.send("a");
+      script.writeWithPing();
+      script.send("b");
+      script.outbox.refuseAll();
+
+      assertThat(script.take()).isNull();
+    }
+
+    @Test
     void theNextOneWaitsForThePongEvenIfTheSpacingHasPassed() {
       script.open();
       script.send("a");

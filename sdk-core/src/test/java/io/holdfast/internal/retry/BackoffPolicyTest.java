@@ -119,6 +119,22 @@ class BackoffPolicyTest {
   }
 
   @Test
+  void theBoundItselfMayBeDrawn() {
+    Random longest =
+        new Random(1) {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          public double nextDouble() {
+            return Math.nextDown(1.0);
+          }
+        };
+
+    assertThat(new BackoffPolicy(Backoff.DEFAULT, longest).delayMillis(2, refused))
+        .isEqualTo(1_000);
+  }
+
+  @Test
   void theFirstDelayAfterALocalLossIsNone() {
     assertThat(draw(policy, 1, new HeartbeatTimedOut(Duration.ofSeconds(35)))).containsOnly(0L);
   }

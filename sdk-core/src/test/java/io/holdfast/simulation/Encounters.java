@@ -1,0 +1,91 @@
+package io.holdfast.simulation;
+
+import java.util.List;
+
+/** Faults and acts that meet, as chance alone would bring them together too seldom. */
+final class Encounters {
+  private static final long SECOND_NANOS = 1_000_000_000L;
+
+  private final List<Step> steps;
+  private final Dice dice;
+  private final long atNanos;
+
+  private Encounters(List<Step> steps, Dice dice, long lengthNanos) {
+    this.steps = steps;
+    this.dice = dice;
+    atNanos = dice.between(0, lengthNanos - 1);
+  }
+
+  static void add(List<Step> steps, Dice dice, long lengthNanos) {
+    if (!dice.oneIn(4)) return;
+    Encounters encounters = new Encounters(steps, dice, lengthNanos);
+    switch (dice.below(5)) {
+      case 0 -> encounters.stalledWrite();
+      case 1 -> encounters.deafPeer();
+      case 2 -> encounters.heldReader();
+      case 3 -> encounters.stepByStep();
+      default -> encounters.forgedPongs();
+    }
+  }
+
+  /**
+   * The peer takes nothing for longer than a write may stall, now and then while we do not read.
+   */
+  private void stalledWrite() {
+    boolean held = dice.oneIn(3);
+    if (held) act(ActKind.STOP_CONSUMING, 0, 200_000);
+    if (held) fault(FaultKind.FLOOD, 0, 0, dice.between(500, 1_500));
+    fault(FaultKind.STOPS_READING, 0, dice.between(5, 90), 0);
+    for (int i = 0; i < 20; i++) act(ActKind.SEND_LARGE, i, 8);
+    for (int i = 0; i < 5; i++) act(ActKind.SEND, dice.below(20), 60);
+  }
+
+  /** The peer sends and sends, and answers no ping; perhaps from the first moment on. */
+  private void deafPeer() {
+    long lasts = dice.between(20, 200);
+    long from = dice.oneIn(2) ? -atNanos / SECOND_NANOS : 0;
+    fault(FaultKind.NO_PONGS, from, lasts, 0);
+    fault(FaultKind.CHATTER, from, lasts, dice.between(200, 2_000));
+    for (int i = 0; i < 4; i++) act(ActKind.SEND_ONE, from + dice.below((int) lasts), 1);
+  }
+
+  /** A pong lies behind more than the app takes; perhaps the transport is then given up. */
+  private void heldReader() {
+    act(ActKind.STOP_CONSUMING, 0, dice.between(20_000, 200_000));
+    fault(FaultKind.FLOOD, 0, 0, dice.between(200, 1_500));
+    act(ActKind.PROBE, 0, 1);
+    if (dice.oneIn(2)) act(ActKind.SUSPEND, 1 + dice.below(20), dice.between(10, 500));
+  }
+
+  /** Much to send on a slow way that breaks again and again, a little further each time. */
+  private void stepByStep() {
+    fault(FaultKind.SLOW_BANDWIDTH, 0, 90, dice.between(500, 5_000));
+    for (int i = 0; i < 6; i++) act(ActKind.SEND, dice.below(30), 60);
+    for (int i = 1; i < 12; i++) {
+      boolean ours = dice.oneIn(2);
+      if (ours) act(ActKind.SUSPEND, 6 * i, dice.between(10, 200));
+      else fault(FaultKind.RESET, 6 * i, 0, dice.below(2));
+    }
+  }
+
+  /** Pongs come that answer nothing, while what was sent does not arrive. */
+  private void forgedPongs() {
+    fault(FaultKind.STRANGE_PONGS, 0, 60, 0);
+    for (int i = 0; i < 10; i++) {
+      fault(dice.oneIn(2) ? FaultKind.BLACK_HOLE_UP : FaultKind.STOPS_READING, 6 * i, 4, 0);
+      act(ActKind.SEND, 6 * i + 1, 30);
+    }
+  }
+
+  private void act(ActKind kind, long afterSeconds, long amount) {
+    steps.add(new Act(kind, at(afterSeconds), amount, dice.seed()));
+  }
+
+  private void fault(FaultKind kind, long afterSeconds, long lastsSeconds, long amount) {
+    steps.add(new Fault(kind, at(afterSeconds), lastsSeconds * SECOND_NANOS, amount));
+  }
+
+  private long at(long afterSeconds) {
+    return Math.max(0, atNanos + afterSeconds * SECOND_NANOS);
+  }
+}

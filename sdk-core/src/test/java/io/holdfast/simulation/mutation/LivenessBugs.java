@@ -1,0 +1,79 @@
+package io.holdfast.simulation.mutation;
+
+import java.util.List;
+
+/** Whether the peer is alive. */
+final class LivenessBugs {
+  private static final SourceFile LIVENESS = SourceFile.internal("liveness", "machine/Liveness");
+
+  private LivenessBugs() {}
+
+  static List<PlantedBug> all() {
+    return List.of(
+        LIVENESS.bug(
+            "no deadline for a pong",
+            "A ping is sent, and nobody looks whether it is answered.",
+            "waitForNanos = timeoutNanos + allowanceNanos; return Step.checkIn(waitForNanos);",
+            "waitForNanos = timeoutNanos + allowanceNanos; return Step.NOTHING;"),
+        LIVENESS.bug(
+            "bytes are no life",
+            "Only pongs count as life, other bytes do not.",
+            "long lastSign = later(snapshot.lastByteAtNanos(), waitFromNanos);",
+            "long lastSign = waitFromNanos;"),
+        LIVENESS.bug(
+            "deadline runs while paused",
+            "A pong that our own consumer keeps us from reading counts as missing.",
+            "Step check(Snapshot snapshot, PongSupport pongs) { if (snapshot.readerPaused()) { watch = Watch.PAUSED; return Step.NOTHING; }",
+            "Step check(Snapshot snapshot, PongSupport pongs) {"),
+        LIVENESS.bug(
+            "no ping after a pause",
+            "A reader that goes on is not followed by a ping.",
+            "watch = Watch.FLUSH; return Step.PING; } if (watch != Watch.PONG) return Step.NOTHING; unansweredSinceNanos",
+            "watch = Watch.FLUSH; return Step.NOTHING; } if (watch != Watch.PONG) return Step.NOTHING; unansweredSinceNanos"),
+        LIVENESS.bug(
+            "each ping puts the deadline off",
+            "Who sends all the time never finds a dead peer.",
+            "if (watch == Watch.PONG) return Step.NOTHING;",
+            ""),
+        LIVENESS.bug(
+            "a probe puts the deadline off",
+            "Who asks all the time never finds a dead peer.",
+            "if (watch != Watch.PONG) watch = Watch.FLUSH;",
+            "watch = Watch.FLUSH;"),
+        LIVENESS.bug(
+            "no allowance for a slow uplink",
+            "A ping behind much data gets no more time for it.",
+            "waitForNanos = timeoutNanos + allowanceNanos;",
+            "waitForNanos = timeoutNanos;"),
+        LIVENESS.bug(
+            "timeout counts from the interval",
+            "The timeout is the interval.",
+            "timeoutNanos = bounded(heartbeat.timeout());",
+            "timeoutNanos = bounded(heartbeat.interval().plus(heartbeat.timeout()));"),
+        LIVENESS.bug(
+            "silence without pings",
+            "The interval passes and no ping is sent.",
+            "return dueInNanos > 0 ? Step.checkIn(dueInNanos) : probe(snapshot);",
+            "return Step.checkIn(dueInNanos > 0 ? dueInNanos : intervalNanos);"),
+        LIVENESS.bug(
+            "confirmation may take for ever",
+            "Each further ping starts the time for a confirmation again.",
+            "if (unansweredSinceNanos == NONE) unansweredSinceNanos = snapshot.nowNanos();",
+            "unansweredSinceNanos = snapshot.nowNanos();"),
+        LIVENESS.bug(
+            "missing confirmation taken for no support",
+            "A peer that has answered pings before becomes one that answers none.",
+            "if (pongs == PongSupport.YES) { return Step.lose",
+            "if (pongs == PongSupport.NO) { return Step.lose"),
+        LIVENESS.bug(
+            "silence kills who answers no pings",
+            "A peer that answers no pings is lost when it has nothing to say.",
+            "if (pongs == PongSupport.NO) return backToSilence(intervalNanos); return",
+            "return"),
+        LIVENESS.bug(
+            "deadline before the flush",
+            "A ping that is still being written has its deadline already.",
+            "boolean awaitsMore = pong.awaitsMore() && flushedNumber > pong.number();",
+            "boolean awaitsMore = pong.awaitsMore();"));
+  }
+}

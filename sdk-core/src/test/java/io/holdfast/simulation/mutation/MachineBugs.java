@@ -1,0 +1,184 @@
+package io.holdfast.simulation.mutation;
+
+import java.util.List;
+
+/** Attempts, outages, network, proof. */
+final class MachineBugs {
+  private static final SourceFile MACHINE = SourceFile.internal("machine", "machine/Machine");
+
+  private MachineBugs() {}
+
+  static List<PlantedBug> all() {
+    return List.of(
+        MACHINE.bug(
+            "proved at open",
+            "The outage ends when a transport opens, not when it has proved itself.",
+            "proved = false;",
+            "proved = false; attempt = 0; effects.add(new Effect.EndOutage());"),
+        MACHINE.bug(
+            "proved without a pong",
+            "A transport that never answered proves itself by being open for a while.",
+            "if (liveness.ponged()) prove(); else if (pongs",
+            "prove(); if (pongs"),
+        MACHINE.bug(
+            "proved by the first pong",
+            "A transport proves itself before it has been open for long enough.",
+            "if (proofTimePassed) prove();",
+            "prove();"),
+        MACHINE.bug(
+            "attempts counted on",
+            "The count of attempts goes on over the end of an outage.",
+            "proved = true; attempt = 0;",
+            "proved = true;"),
+        MACHINE.bug(
+            "outage not ended",
+            "The retry context is kept, so the next outage goes on with its backoff.",
+            "effects.add(new Effect.EndOutage());",
+            ""),
+        MACHINE.bug(
+            "late events of an older transport",
+            "What an older transport says is taken for the live one.",
+            "if (!live || event.generation() != generation) return;",
+            "if (!live) return;"),
+        MACHINE.bug(
+            "late events of a lost transport",
+            "A transport that was given up is lost once more when it says so.",
+            "if (!live || event.generation() != generation) return;",
+            "if (event.generation() != generation) return;"),
+        MACHINE.bug(
+            "late timer",
+            "A timer that was started again fires for its older start, too.",
+            "if (!running.remove(timer, fired.token())) return;",
+            "if (running.remove(timer) == null) return;"),
+        MACHINE.bug(
+            "lost transport not cancelled",
+            "A transport that is given up stays open beside the next one.",
+            "live = false; effects.add(new Effect.CancelTransport(generation)); for",
+            "live = false; for"),
+        MACHINE.bug(
+            "messages not taken back",
+            "What a lost transport had in flight is not rewound.",
+            "effects.add(new Effect.Rewind(generation, cause));",
+            ""),
+        MACHINE.bug(
+            "attempt without deadline",
+            "An attempt that gets no answer lasts for ever.",
+            "start(Timer.ATTEMPT, deadlines.attempt().toNanos());",
+            ""),
+        MACHINE.bug(
+            "attempt deadline outlives the attempt",
+            "An open transport is ended by the deadline of its attempt.",
+            "stop(Timer.ATTEMPT);",
+            ""),
+        MACHINE.bug(
+            "suspend does not end a transport",
+            "A transport goes on while the app has suspended the connection.",
+            "else if (state instanceof Connecting || state instanceof Open) { lose(new Suspended(), ConnectTimeline.EMPTY); }",
+            ""),
+        MACHINE.bug(
+            "network loss does not end an attempt",
+            "An attempt goes on though there is no network.",
+            "else if (state instanceof Connecting || state instanceof Open) { lose(new NetworkLost(), ConnectTimeline.EMPTY);",
+            "else if (state instanceof Open) { lose(new NetworkLost(), ConnectTimeline.EMPTY);"),
+        MACHINE.bug(
+            "reconnectNow ends a suspension",
+            "reconnectNow() starts an attempt while the connection is suspended.",
+            "state instanceof Offline offline && offline.reason() == Offline.Reason.NO_NETWORK",
+            "state instanceof Offline"),
+        MACHINE.bug(
+            "network ends a suspension",
+            "The network's return starts an attempt while the connection is suspended.",
+            "if (suspended || !networkAvailable) goOffline(cause);",
+            "if (!networkAvailable) goOffline(cause);"),
+        MACHINE.bug(
+            "resume without network",
+            "resume() starts an attempt though there is no network.",
+            "if (suspended || !networkAvailable) goOffline(cause);",
+            "if (suspended) goOffline(cause);"),
+        MACHINE.bug(
+            "timer burns offline",
+            "The wait goes on while there is no network.",
+            "stop(Timer.RETRY); Offline.Reason",
+            "Offline.Reason"),
+        MACHINE.bug(
+            "retries offline",
+            "An attempt that was forced without a network is followed by others.",
+            "} else if (suspended || !networkAvailable) { goOffline(cause); } else {",
+            "} else {"),
+        MACHINE.bug(
+            "reconnectNow shortens Retry-After",
+            "reconnectNow() ends a wait that the server asked for.",
+            "if (bidLeftNanos(snapshot) <= 0) startAttempt();",
+            "startAttempt();"),
+        MACHINE.bug(
+            "network change shortens Retry-After",
+            "A network change ends a wait that the server asked for.",
+            "if (bidLeftNanos(reported.snapshot()) <= 0) startAttempt();",
+            "startAttempt();"),
+        MACHINE.bug(
+            "Retry-After forgotten offline",
+            "A network that comes back ends a wait that the server asked for.",
+            "else if (cause != null && bidLeftNanos > 0) retry(cause, bidLeftNanos);",
+            ""),
+        MACHINE.bug(
+            "network change not noticed while waiting",
+            "A network change does not end a wait.",
+            "if (bidLeftNanos(reported.snapshot()) <= 0) startAttempt();",
+            ""),
+        MACHINE.bug(
+            "network change not probed",
+            "A network change while open sends no ping.",
+            "follow(liveness.probe(reported.snapshot()));",
+            ""),
+        MACHINE.bug(
+            "probe ignored",
+            "probe() sends no ping.",
+            "if (state instanceof Open) follow(liveness.probe(probe.snapshot()));",
+            ""),
+        MACHINE.bug(
+            "pong support forgotten",
+            "Two silent transports make a peer that did answer one that answers no pings.",
+            "if (pongs == PongSupport.UNKNOWN && transportsWithoutPong >= 2) learn(PongSupport.NO);",
+            "if (transportsWithoutPong >= 2) learn(PongSupport.NO);"),
+        MACHINE.bug(
+            "any loss counts against pongs",
+            "Transports that were lost before their first pong make a peer one that answers none.",
+            "if (liveness.ponged() || !(cause instanceof HeartbeatTimedOut)) return;",
+            "if (liveness.ponged()) return;"),
+        MACHINE.bug(
+            "no ping at open",
+            "The first ping is sent after the first interval only.",
+            "follow(liveness.probe(snapshot)); } // ---- An open transport",
+            "} // ---- An open transport"),
+        MACHINE.bug(
+            "stalled write not given up",
+            "A write that does not progress is watched for ever.",
+            "else lose(new WriteStalled(Duration.ofNanos(stalledNanos)), ConnectTimeline.EMPTY);",
+            "else start(Timer.WRITE, stallNanos);"),
+        MACHINE.bug(
+            "write watched once",
+            "A write that progressed once is watched no more.",
+            "if (stalledNanos < stallNanos) start(Timer.WRITE, stallNanos - stalledNanos); else",
+            "if (stalledNanos >= stallNanos)"),
+        MACHINE.bug(
+            "only the first write watched",
+            "Once a watched write has ended, no later one is watched.",
+            "effects.add(new Effect.UnwatchWrites(generation)); return;",
+            "return;"),
+        MACHINE.bug(
+            "write stall blamed on the peer",
+            "A write that waits for our own consumer counts as the peer's stall.",
+            "if (snapshot.readerPaused()) { start(Timer.WRITE, stallNanos); return; }",
+            ""),
+        MACHINE.bug(
+            "consumer may stall for ever",
+            "The limit of a consumer stall is ignored.",
+            "if (limit > 0) start(Timer.STALL, limit);",
+            ""),
+        MACHINE.bug(
+            "stall goes on after resuming",
+            "A consumer that has caught up is still ended by the limit of its stall.",
+            "stop(Timer.STALL);",
+            ""));
+  }
+}

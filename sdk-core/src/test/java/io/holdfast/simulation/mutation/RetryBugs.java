@@ -1,0 +1,87 @@
+package io.holdfast.simulation.mutation;
+
+import java.util.List;
+
+/** Whether and when to try again. */
+final class RetryBugs {
+  private static final SourceFile POLICY = SourceFile.internal("retry", "retry/BackoffPolicy");
+  private static final SourceFile FAILURES = SourceFile.internal("retry", "retry/Failures");
+  private static final SourceFile RETRIES = SourceFile.internal("retry", "retry/Retries");
+  private static final SourceFile AFTER = SourceFile.internal("retry", "retry/RetryAfter");
+
+  private RetryBugs() {}
+
+  static List<PlantedBug> all() {
+    return List.of(
+        POLICY.bug(
+            "jitter before the cap",
+            "In the end each delay is exactly the longest.",
+            "return jittered(boundMillis(failures - 2));",
+            "return Math.min(maxMillis(), jittered((long) Math.scalb((double) backoff.initial().toMillis(), Math.min(failures - 2, 40))));"),
+        POLICY.bug(
+            "backoff does not grow",
+            "Each delay is drawn up to the first bound.",
+            "return jittered(boundMillis(failures - 2));",
+            "return jittered(boundMillis(0));"),
+        POLICY.bug(
+            "backoff skips its first bounds",
+            "The second delay is drawn up to four times its bound.",
+            "return jittered(boundMillis(failures - 2));",
+            "return jittered(boundMillis(failures));"),
+        POLICY.bug(
+            "no jitter",
+            "Each delay is its bound.",
+            "return (long) (random.nextDouble() * (boundMillis + 1));",
+            "return boundMillis;"),
+        POLICY.bug(
+            "no spread",
+            "After a loss that all share the first attempt goes at once.",
+            "case SPREAD -> jittered(backoff.spread().toMillis());",
+            "case SPREAD -> 0;"),
+        FAILURES.bug(
+            "half-open peers spread",
+            "After a heartbeat timeout the first attempt waits.",
+            "if (cause instanceof HeartbeatTimedOut || cause",
+            "if (cause"),
+        FAILURES.bug(
+            "a drain of the server not spread",
+            "After Close 1001 or 1012 the first delay is drawn up to the initial backoff.",
+            "Set.of(1000, 1001, 1011, 1012, 1013)",
+            "Set.of(1000, 1011, 1013)"),
+        FAILURES.bug(
+            "fatal close retried",
+            "A peer that says what will never work is asked again.",
+            "return FATAL_CLOSE_CODES.contains(closed.code());",
+            "return false;"),
+        FAILURES.bug(
+            "overload is fatal",
+            "HTTP 429 ends the connection.",
+            "Set.of(401, 403, 404, 407, 408, 421, 425, 429)",
+            "Set.of(401, 403, 404, 407, 408, 421, 425)"),
+        RETRIES.bug(
+            "each failure begins an outage",
+            "The backoff begins anew at each failure.",
+            "if (outage == null) outage = retry.asyncContext();",
+            "outage = retry.asyncContext();"),
+        RETRIES.bug(
+            "Retry-After ignored",
+            "A wait that the server asked for is our own delay.",
+            "Math.max(delayMillis, bidMillis)",
+            "delayMillis"),
+        RETRIES.bug(
+            "refused for ever",
+            "Credentials that were refused twice are tried again.",
+            "boolean refusedTwice = unauthorized && unauthorizedBefore;",
+            "boolean refusedTwice = unauthorized && unauthorizedBefore && failures > 10;"),
+        RETRIES.bug(
+            "refused once",
+            "Credentials that were refused once end the connection.",
+            "boolean refusedTwice = unauthorized && unauthorizedBefore;",
+            "boolean refusedTwice = unauthorized || unauthorizedBefore;"),
+        AFTER.bug(
+            "Retry-After in milliseconds",
+            "Seconds are taken for milliseconds.",
+            "Duration.ofSeconds(Long.parseLong(digits))",
+            "Duration.ofMillis(Long.parseLong(digits))"));
+  }
+}
