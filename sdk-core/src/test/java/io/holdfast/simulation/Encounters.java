@@ -63,8 +63,8 @@ final class Encounters {
     for (int i = 0; i < 6; i++) act(ActKind.SEND, dice.below(30), 60);
     for (int i = 1; i < 12; i++) {
       boolean ours = dice.oneIn(2);
-      if (ours) act(ActKind.SUSPEND, 6 * i, dice.between(10, 200));
-      else fault(FaultKind.RESET, 6 * i, 0, dice.below(2));
+      if (ours) act(ActKind.SUSPEND, 6L * i, dice.between(10, 200));
+      else fault(FaultKind.RESET, 6L * i, 0, dice.below(2));
     }
   }
 
@@ -72,8 +72,8 @@ final class Encounters {
   private void forgedPongs() {
     fault(FaultKind.STRANGE_PONGS, 0, 60, 0);
     for (int i = 0; i < 10; i++) {
-      fault(dice.oneIn(2) ? FaultKind.BLACK_HOLE_UP : FaultKind.STOPS_READING, 6 * i, 4, 0);
-      act(ActKind.SEND, 6 * i + 1, 30);
+      fault(dice.oneIn(2) ? FaultKind.BLACK_HOLE_UP : FaultKind.STOPS_READING, 6L * i, 4, 0);
+      act(ActKind.SEND, 6L * i + 1, 30);
     }
   }
 

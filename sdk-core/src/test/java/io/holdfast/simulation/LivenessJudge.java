@@ -101,7 +101,7 @@ final class LivenessJudge extends Judge {
   private void open(Life life) {
     SimulatedTransport transport = life.newest();
     if (transport == null || !transport.isOpen()) return;
-    stalls(life, transport);
+    stalls(transport);
     if (transport.readerPaused()) return;
     Seen seen = transport.seen;
     if (transport.isWriting()) {
@@ -236,7 +236,7 @@ final class LivenessJudge extends Judge {
     require(deaf, SPARED, "it may answer pings yet");
   }
 
-  private void stalls(Life life, SimulatedTransport transport) {
+  private void stalls(SimulatedTransport transport) {
     if (transport != stalled || !transport.readerPaused()) stalled = null;
     if (stalled == null || setup().stallLimit().isZero()) return;
     long overdue = sinceWoken(stalledAtNanos) - setup().stallLimit().toNanos();
