@@ -104,8 +104,10 @@ final class InboundJudge extends Judge {
     require(of(life).wasOverspent, OVERDRAFT, event, "before it is used up");
   }
 
-  private void stallIsTold(Waiting now) {
+  private void stallIsTold(Life life, Waiting now) {
     if (now.stalledSinceNanos < 0 || world.device.asleep()) return;
+    // What is closing has a deadline of its own.
+    if (!(life.state() instanceof ConnectionState.Open)) return;
     boolean late = tellsAtOnce() && sinceWoken(now.stalledSinceNanos) > slackNanos();
     require(!late, OVERDRAFT, "is used up, and nobody was told");
   }
@@ -161,7 +163,7 @@ final class InboundJudge extends Judge {
     if (transport == null || !transport.isOpen() || !transport.readerPaused()) {
       now.stalledSinceNanos = -1;
     }
-    stallIsTold(now);
+    stallIsTold(life, now);
     boolean needless =
         transport != null
             && transport.isOpen()

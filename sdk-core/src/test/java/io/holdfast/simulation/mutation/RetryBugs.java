@@ -16,18 +16,28 @@ final class RetryBugs {
         POLICY.bug(
             "jitter before the cap",
             "In the end each delay is exactly the longest.",
-            "return jittered(boundMillis(failures - 2));",
-            "return Math.min(maxMillis(), jittered((long) Math.scalb((double) backoff.initial().toMillis(), Math.min(failures - 2, 40))));"),
+            "return spreadMillis() + jittered(boundMillis(doublings, maxMillis() - spreadMillis()));",
+            "return Math.min(maxMillis(), spreadMillis() + jittered((long) Math.scalb((double) backoff.initial().toMillis(), Math.min(doublings, 40))));"),
         POLICY.bug(
             "backoff does not grow",
             "Each delay is drawn up to the first bound.",
-            "return jittered(boundMillis(failures - 2));",
-            "return jittered(boundMillis(0));"),
+            "double grown = Math.scalb(initial, Math.min(doublings, 62));",
+            "double grown = initial;"),
         POLICY.bug(
             "backoff skips its first bounds",
             "The second delay is drawn up to four times its bound.",
-            "return jittered(boundMillis(failures - 2));",
-            "return jittered(boundMillis(failures));"),
+            "laterMillis(failures - 2, cause)",
+            "laterMillis(failures, cause)"),
+        POLICY.bug(
+            "spread forgotten after the first delay",
+            "Clients that were turned away come again before the others have come once.",
+            "return spreadMillis() + jittered(boundMillis(doublings, maxMillis() - spreadMillis()));",
+            "return jittered(boundMillis(doublings, maxMillis()));"),
+        POLICY.bug(
+            "spread paid twice",
+            "After an attempt that timed out the whole spread is waited for again.",
+            "return spreadMillis() - spentMillis + jittered(boundMillis);",
+            "return spreadMillis() + jittered(boundMillis);"),
         POLICY.bug(
             "no jitter",
             "Each delay is its bound.",
@@ -36,7 +46,7 @@ final class RetryBugs {
         POLICY.bug(
             "no spread",
             "After a loss that all share the first attempt goes at once.",
-            "case SPREAD -> jittered(backoff.spread().toMillis());",
+            "case SPREAD -> jittered(spreadMillis());",
             "case SPREAD -> 0;"),
         FAILURES.bug(
             "half-open peers spread",
