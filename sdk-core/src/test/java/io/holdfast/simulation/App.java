@@ -267,9 +267,16 @@ final class App {
     if (life.suspended) resume(life);
   }
 
-  /** No new connection from now on. */
-  void reopensNoMore() {
+  /** Ends the last connection: in good order, or with messages that still had time to live. */
+  void closeForGood() {
     reopens = false;
+    if (dice.oneIn(2)) {
+      close(connection -> connection.drain(Duration.ofMinutes(1)));
+    } else {
+      SendOptions mortal = SendOptions.DEFAULT.withTimeToLive(Duration.ofMinutes(10));
+      for (int i = dice.below(5); i > 0; i--) send(now(), dice.below(100), mortal);
+      close(ManagedConnection::close);
+    }
   }
 
   private void callback(Life life) {

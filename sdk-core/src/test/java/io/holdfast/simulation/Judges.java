@@ -80,7 +80,7 @@ final class Judges {
   }
 
   void ponged(SimulatedTransport transport, byte[] payload) {
-    transport.seen.ponged(payload);
+    transport.seen.ponged(payload, world.device.elapsedNanos());
     transport.life.everPonged |= transport.seen.ponged;
     for (Judge judge : judges) judge.ponged(transport);
   }

@@ -2,6 +2,7 @@ package io.holdfast.simulation;
 
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
+import io.holdfast.ConnectionEvent.PongSupportLearned;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
 import io.holdfast.ConnectionException;
@@ -15,6 +16,7 @@ import io.holdfast.ConnectionState.Closing;
 import io.holdfast.ConnectionState.Connecting;
 import io.holdfast.ConnectionState.Offline;
 import io.holdfast.ConnectionState.Open;
+import io.holdfast.PongSupport;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +119,7 @@ final class LivenessJudge extends Judge {
   private void confirms(Seen seen) {
     long now = world.device.elapsedNanos();
     long since = Math.max(seen.oldestPingAtNanos(now), seen.resumedAtNanos);
+    since = Math.max(since, seen.lastPongAtNanos);
     long limit =
         setup().confirmTimeout().plus(setup().heartbeat().timeout()).toNanos() + ALLOWANCE_NANOS;
     require(sinceWoken(since) <= limit + slackNanos(), FOUND, "it leaves pings unanswered");
@@ -127,8 +130,14 @@ final class LivenessJudge extends Judge {
   @Override
   void event(Life life, ConnectionEvent event) {
     if (life != newest) return;
-    if (event instanceof TransportLost lost) {
+    if (event instanceof PongSupportLearned learned) {
+      if (learned.support() == PongSupport.NO) hadReason(life);
+    } else if (event instanceof TransportLost lost) {
       SimulatedTransport transport = life.byGeneration(lost.generation());
+      if (lost.cause() instanceof HeartbeatTimedOut) {
+        require(!life.pingsUnanswered, SPARED, lost, "although it answers no pings");
+        if (transport == null || !transport.seen.ponged) life.lostWithoutPong++;
+      }
       if (transport != null) wasDead(transport, lost.cause());
     } else if (event instanceof TransportOpened) {
       attemptsNanos.poll();
@@ -152,7 +161,7 @@ final class LivenessJudge extends Judge {
       require(asked >= 0, SPARED, cause, "but was not asked");
       require(!transport.readerPaused(), SPARED, cause, "but we do not read");
       long since = seen.endedAtNanos - seen.resumedAtNanos;
-      require(since >= timeout, SPARED, cause, "but we have just gone on reading");
+      require(since + slackNanos() >= timeout, SPARED, cause, "but we have just gone on reading");
     } else if (cause instanceof WriteStalled) {
       long stalled = seen.endedAtNanos - seen.writeProgressAtNanos;
       require(transport.isWriting(), SPARED, cause, "but nothing is written");
@@ -179,6 +188,18 @@ final class LivenessJudge extends Judge {
     long limit = setup().heartbeat().timeout().toNanos() + (long) allowance;
     long waited = seen.endedAtNanos - seen.oldestPingAtNanos(seen.endedAtNanos);
     require(waited >= limit, SPARED, cause, "its ping waited", waited, "ns of", limit);
+  }
+
+  // Two transports on end without one, or one ping for so long.
+  private void hadReason(Life life) {
+    boolean waited = false;
+    for (SimulatedTransport transport : life.transports) {
+      Seen seen = transport.seen;
+      long until = transport.isOver() ? seen.endedAtNanos : world.device.elapsedNanos();
+      long waitedNanos = until - seen.oldestPingAtNanos(until);
+      waited |= waitedNanos >= setup().confirmTimeout().toNanos();
+    }
+    require(waited || life.lostWithoutPong >= 2, SPARED, "its pongs are given up too soon");
   }
 
   private Setup setup() {

@@ -12,6 +12,7 @@ final class Seen {
   long endedAtNanos;
   long lastByteAtNanos;
   long lastPingAtNanos;
+  long lastPongAtNanos;
   long pausedAtNanos;
   long resumedAtNanos;
   long writeProgressAtNanos;
@@ -49,7 +50,7 @@ final class Seen {
   }
 
   /** Forgets the pings that this pong answers; any other is none of ours. */
-  void ponged(byte[] payload) {
+  void ponged(byte[] payload, long nowNanos) {
     boolean ours = pings.stream().anyMatch(ping -> Arrays.equals(ping.payload, payload));
     while (ours) {
       Ping oldest = pings.remove();
@@ -57,6 +58,7 @@ final class Seen {
       confirmedBytes = oldest.handedBytes;
       ours = !Arrays.equals(oldest.payload, payload);
       ponged = true;
+      lastPongAtNanos = nowNanos;
     }
   }
 
