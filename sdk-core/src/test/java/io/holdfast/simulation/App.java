@@ -189,6 +189,8 @@ final class App {
     for (int i = 0; i < act.amount() && i < all.size(); i++) {
       Sent one = all.get(all.size() - 1 - i);
       one.taken |= one.delivery().cancel();
+      one.askedAgain++;
+      one.delivery().whenEnded(fate -> one.toldAgain++);
     }
   }
 
