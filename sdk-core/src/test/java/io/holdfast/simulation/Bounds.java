@@ -37,10 +37,16 @@ final class Bounds {
 
   /** Until everything queued has its fate: the way is open. */
   long drainNanos() {
-    long seconds = setup.maxQueuedBytes() / setup.bytesPerSecond();
+    long seconds = setup.maxQueuedBytes() / Math.max(1, bytesPerSecond());
     return settleNanos()
-        + Duration.ofSeconds(Math.min(900, 2 * seconds)).plus(SLACK).toNanos()
+        + Duration.ofSeconds(Math.min(3600, 2 * seconds)).plus(SLACK).toNanos()
         + setup.barrierSpacing().toNanos() * 4;
+  }
+
+  // A buffer that is small for a long way lets one of itself through in a round trip.
+  private long bytesPerSecond() {
+    double roundTripSeconds = Math.max(1e-3, 2 * setup.latencyNanos() / 1e9);
+    return (long) Math.min((double) setup.bytesPerSecond(), setup.bufferBytes() / roundTripSeconds);
   }
 
   /** Until a message on an idle transport is confirmed. */

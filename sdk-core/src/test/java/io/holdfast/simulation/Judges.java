@@ -83,7 +83,7 @@ final class Judges {
   }
 
   void ponged(SimulatedTransport transport, byte[] payload) {
-    int covered = transport.seen.ponged(payload);
+    int covered = transport.seen.ponged(payload, world.device.elapsedNanos());
     transport.life.everPonged |= transport.seen.ponged;
     for (Judge judge : judges) judge.ponged(transport, covered);
   }

@@ -127,6 +127,7 @@ final class LivenessJudge extends Judge {
   private void confirms(Seen seen) {
     long now = world.device.elapsedNanos();
     long since = Math.max(seen.oldestPingAtNanos(now), seen.resumedAtNanos);
+    since = Math.max(since, seen.lastPongAtNanos);
     long limit =
         setup().confirmTimeout().plus(setup().heartbeat().timeout()).toNanos() + ALLOWANCE_NANOS;
     require(sinceWoken(since) <= limit + slackNanos(), FOUND, "it leaves pings unanswered");
@@ -175,7 +176,7 @@ final class LivenessJudge extends Judge {
       require(waited >= timeout, SPARED, cause, "it was asked", waited, "ns ago");
       require(!transport.readerPaused(), SPARED, cause, "but we do not read");
       long since = seen.endedAtNanos - seen.resumedAtNanos;
-      require(since >= timeout, SPARED, cause, "but we have just gone on reading");
+      require(since + slackNanos() >= timeout, SPARED, cause, "but we have just gone on reading");
     } else if (cause instanceof WriteStalled) {
       long stalled = seen.endedAtNanos - seen.writeProgressAtNanos;
       require(transport.isWriting(), SPARED, cause, "but nothing is written");

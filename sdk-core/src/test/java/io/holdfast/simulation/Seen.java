@@ -15,6 +15,7 @@ final class Seen {
   long endedAtNanos;
   long lastByteAtNanos;
   long lastPingAtNanos;
+  long lastPongAtNanos;
   long pausedAtNanos;
   long resumedAtNanos;
   long resumeAskedAtNanos;
@@ -34,6 +35,8 @@ final class Seen {
   // What it told as its end; null if it was cancelled.
   @Nullable ConnectionException endedBy;
   private final ArrayDeque<Ping> pings = new ArrayDeque<>();
+  // Those whose answer counts.
+  private final ArrayDeque<Ping> awaited = new ArrayDeque<>();
   private long confirmedBytes;
   private long mostConfirmedAtOnce;
 
@@ -63,7 +66,11 @@ final class Seen {
     pingedMessages = handedMessages;
     pingedBytes = handedBytes;
     silentAtPingNanos = nowNanos - lastByteAtNanos;
-    pings.add(new Ping(payload, nowNanos, handedBytes, lastHandedIndex));
+    Ping ping = new Ping(payload, nowNanos, handedBytes, lastHandedIndex);
+    pings.add(ping);
+    // The newest takes the last one's place where there are many.
+    if (awaited.size() == MOST_AWAITED) awaited.removeLast();
+    awaited.add(ping);
   }
 
   /** The kernel has all that was taken. */
@@ -76,18 +83,17 @@ final class Seen {
    * Forgets the pings that this pong answers; any other is none of ours. Returns the index of the
    * last message that it covers; negative if it may cover none.
    */
-  int ponged(byte[] payload) {
+  int ponged(byte[] payload, long nowNanos) {
     boolean ours = pings.stream().anyMatch(ping -> Arrays.equals(ping.payload, payload));
     int covered = -1;
     while (ours) {
-      // What is no longer among the newest is not awaited.
-      boolean awaited = pings.size() <= MOST_AWAITED;
       Ping oldest = pings.remove();
       mostConfirmedAtOnce = Math.max(mostConfirmedAtOnce, oldest.handedBytes - confirmedBytes);
       confirmedBytes = oldest.handedBytes;
-      if (awaited) covered = oldest.lastHandedIndex;
+      if (awaited.remove(oldest)) covered = oldest.lastHandedIndex;
       ours = !Arrays.equals(oldest.payload, payload);
       ponged = true;
+      lastPongAtNanos = nowNanos;
     }
     return covered;
   }

@@ -40,18 +40,18 @@ final class BarrierBugs {
         BARRIERS.bug(
             "newest ping only",
             "A pong that answers the newest ping drops older ones without what they cover.",
-            "measure(answered, nowNanos); return answered;",
-            "measure(answered, nowNanos); return oldest;"),
+            "answered = outstanding.removeFirst();",
+            "Barrier next1 = outstanding.removeFirst(); if (answered == null) answered = next1;"),
         BARRIERS.bug(
             "second pong taken for the next",
             "A pong that comes twice confirms the ping after its own.",
-            "if (number < oldest.number || number > newest.number) return null;",
-            "if (number > newest.number) return null;"),
+            "next != null && next.number <= number;",
+            "next != null && (answered == null || next.number <= number);"),
         BARRIERS.bug(
             "pong from the future",
             "A pong to a ping that was never sent confirms all.",
-            "if (number < oldest.number || number > newest.number) return null;",
-            "if (number < oldest.number) return null; if (number > newest.number) number = newest.number;"),
+            "if (number > lastNumber) return null;",
+            ""),
         PAYLOAD.bug(
             "another transport's pong",
             "A pong with the nonce of another transport confirms.",
