@@ -196,8 +196,7 @@ final class LivenessJudge extends Judge {
     for (SimulatedTransport transport : life.transports) {
       Seen seen = transport.seen;
       long until = transport.isOver() ? seen.endedAtNanos : world.device.elapsedNanos();
-      long waitedNanos = until - seen.oldestPingAtNanos(until);
-      waited |= waitedNanos >= setup().confirmTimeout().toNanos();
+      waited |= seen.longestAnswerNanos(until) >= setup().confirmTimeout().toNanos();
     }
     require(waited || life.lostWithoutPong >= 2, SPARED, "its pongs are given up too soon");
   }

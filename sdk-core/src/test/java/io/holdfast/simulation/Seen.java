@@ -26,6 +26,7 @@ final class Seen {
   private final ArrayDeque<Ping> pings = new ArrayDeque<>();
   private long confirmedBytes;
   private long mostConfirmedAtOnce;
+  private long longestAnswerNanos;
 
   private static final class Ping {
     final byte[] payload;
@@ -54,6 +55,7 @@ final class Seen {
     boolean ours = pings.stream().anyMatch(ping -> Arrays.equals(ping.payload, payload));
     while (ours) {
       Ping oldest = pings.remove();
+      longestAnswerNanos = Math.max(longestAnswerNanos, nowNanos - oldest.atNanos);
       mostConfirmedAtOnce = Math.max(mostConfirmedAtOnce, oldest.handedBytes - confirmedBytes);
       confirmedBytes = oldest.handedBytes;
       ours = !Arrays.equals(oldest.payload, payload);
@@ -81,6 +83,11 @@ final class Seen {
   /** Returns the most bytes that one pong has confirmed. */
   long mostConfirmedAtOnce() {
     return mostConfirmedAtOnce;
+  }
+
+  /** Returns the longest that a ping had to wait for its pong, or has waited until a time. */
+  long longestAnswerNanos(long untilNanos) {
+    return Math.max(longestAnswerNanos, untilNanos - oldestPingAtNanos(untilNanos));
   }
 
   boolean awaitsPong() {
