@@ -228,8 +228,7 @@ final class LivenessJudge extends Judge {
     boolean deaf = silentLosses.getOrDefault(life, 0) >= 2;
     if (newest != null && newest.isOpen()) {
       long now = world.device.elapsedNanos();
-      long waited = now - newest.seen.oldestPingAtNanos(now);
-      deaf |= waited >= setup().confirmTimeout().toNanos();
+      deaf |= newest.seen.longestAnswerNanos(now) >= setup().confirmTimeout().toNanos();
     }
     for (SimulatedTransport transport : life.transports) {
       require(!transport.seen.ponged, SPARED, "it has answered pings before");

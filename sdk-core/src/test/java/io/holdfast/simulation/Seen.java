@@ -39,6 +39,7 @@ final class Seen {
   private final ArrayDeque<Ping> awaited = new ArrayDeque<>();
   private long confirmedBytes;
   private long mostConfirmedAtOnce;
+  private long longestAnswerNanos;
 
   private static final class Ping {
     final byte[] payload;
@@ -88,6 +89,7 @@ final class Seen {
     int covered = -1;
     while (ours) {
       Ping oldest = pings.remove();
+      longestAnswerNanos = Math.max(longestAnswerNanos, nowNanos - oldest.atNanos);
       mostConfirmedAtOnce = Math.max(mostConfirmedAtOnce, oldest.handedBytes - confirmedBytes);
       confirmedBytes = oldest.handedBytes;
       if (awaited.remove(oldest)) covered = oldest.lastHandedIndex;
@@ -123,6 +125,11 @@ final class Seen {
   /** Returns the most bytes that one pong has confirmed. */
   long mostConfirmedAtOnce() {
     return mostConfirmedAtOnce;
+  }
+
+  /** Returns the longest that a ping had to wait for its pong, or has waited until a time. */
+  long longestAnswerNanos(long untilNanos) {
+    return Math.max(longestAnswerNanos, untilNanos - oldestPingAtNanos(untilNanos));
   }
 
   boolean awaitsPong() {
