@@ -1,0 +1,149 @@
+package io.holdfast.sample.android;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import android.app.Notification;
+import io.holdfast.testkit.TestServer;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.robolectric.RobolectricTestRunner;
+import org.robolectric.annotation.Config;
+import org.robolectric.shadow.api.Shadow;
+import org.robolectric.shadows.ShadowPendingIntent;
+
+/** The service holds the connection while no screen is shown, and says so in a notification. */
+@RunWith(RobolectricTestRunner.class)
+@Config(sdk = {26, 35})
+public final class ConnectionServiceTest {
+  private TestServer server;
+
+  @Before
+  public void startServer() throws IOException {
+    server = TestServer.start();
+  }
+
+  @After
+  public void stopServer() throws IOException {
+    server.close();
+  }
+
+  @Test
+  public void isInTheForegroundFromConnectToClose() {
+    try (Phone phone = Phone.online()) {
+      assertThat(phone.serviceRuns()).isFalse();
+
+      phone.connect(server.url());
+      phone.awaitState("Connected");
+      assertThat(phone.service().isForegroundStopped()).isFalse();
+      Notification shown = requireNonNull(phone.notification());
+      assertThat(shown.flags & Notification.FLAG_ONGOING_EVENT).isNotZero();
+      ShadowPendingIntent opens = Shadow.extract(shown.contentIntent);
+      assertThat(opens.getSavedIntent().getComponent().getClassName())
+          .isEqualTo(MainActivity.class.getName());
+
+      phone.tap(R.id.close);
+      phone.await("end of the service", () -> !phone.serviceRuns());
+      assertThat(phone.notification()).isNull();
+      assertThat(phone.callbacks()).isEmpty();
+      phone.awaitState("Closed");
+    }
+  }
+
+  @Test
+  public void theNotificationSaysTheState() {
+    try (Phone phone = Phone.online()) {
+      phone.connect(server.url());
+      phone.await("Connected", () -> "Connected".equals(phone.notificationTitle()));
+
+      phone.takeNetworkAway();
+      phone.await("No network", () -> "No network".equals(phone.notificationTitle()));
+
+      phone.giveNetwork();
+      phone.await("Connected", () -> "Connected".equals(phone.notificationTitle()));
+    }
+  }
+
+  @Test
+  public void theNotificationsButtonsReconnectAndClose() throws IOException {
+    server.stop();
+    try (Phone phone = Phone.online()) {
+      phone.connect(server.url());
+      phone.awaitState("Waiting to reconnect");
+
+      server.startAgain();
+      phone.tapNotification("Reconnect now");
+      phone.awaitState("Connected");
+
+      phone.tapNotification("Close");
+      phone.awaitState("Closed");
+      phone.await("end of the service", () -> !phone.serviceRuns());
+    }
+  }
+
+  @Test
+  public void messagesComeInWhileNoScreenIsShown() throws Exception {
+    try (Phone phone = Phone.online()) {
+      phone.connect(server.url());
+      phone.awaitState("Connected");
+      phone.leaveScreen();
+      assertThat(server.await(s -> s.liveSessions() == 1, Duration.ofSeconds(20))).isTrue();
+      server.push("while away");
+
+      phone.returnToScreen();
+
+      phone.awaitLines("Received: while away");
+    }
+  }
+
+  @Test
+  public void aServiceThatAndroidEndsClosesItsConnection() {
+    try (Phone phone = Phone.online()) {
+      phone.connect(server.url());
+      phone.awaitState("Connected");
+
+      phone.killService();
+
+      phone.awaitState("Closed");
+      phone.await("end of the session", () -> server.liveSessions() == 0);
+    }
+  }
+
+  @Test
+  public void aSecondConnectChangesNothing() {
+    try (Phone phone = Phone.online()) {
+      phone.connect(server.url());
+      phone.awaitState("Connected");
+
+      phone
+          .activity()
+          .startForegroundService(
+              ConnectionService.connect(phone.activity(), server.url("/other")));
+      phone.send("hello");
+
+      phone.awaitLines("Sent: hello. confirmed");
+      assertThat(server.sessions()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  public void anOrderThatComesTooLateEndsTheServiceAgain() {
+    try (Phone phone = Phone.online()) {
+      phone.connect(server.url());
+      phone.awaitState("Connected");
+      phone.tap(R.id.close);
+      phone.await("end of the service", () -> !phone.serviceRuns());
+
+      phone
+          .activity()
+          .startService(ConnectionService.order(phone.activity(), ConnectionService.CLOSE));
+
+      phone.await("end of the service", () -> !phone.serviceRuns());
+      assertThat(phone.notification()).isNull();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.holdfast.sample.android;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.Fate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FateWordsTest {
+  private static final List<Fate> ALL =
+      List.of(
+          new Fate.Written(),
+          new Fate.Confirmed(),
+          new Fate.Expired(),
+          new Fate.Evicted(),
+          new Fate.Cancelled(Fate.Cancelled.Reason.CONNECTION_CLOSED),
+          new Fate.Rejected(Fate.Rejected.Reason.QUEUE_FULL),
+          new Fate.Rejected(Fate.Rejected.Reason.TOO_LARGE),
+          new Fate.Rejected(Fate.Rejected.Reason.CONNECTION_CLOSED),
+          new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_LIMIT, null));
+
+  @Test
+  void everyFateHasWordsOfItsOwn() {
+    assertThat(ALL).extracting(Object::getClass).contains(Fate.class.getPermittedSubclasses());
+
+    assertThat(ALL)
+        .extracting(fate -> FateWords.of(fate).words())
+        .doesNotHaveDuplicates()
+        .doesNotContain(FateWords.of(null).words());
+  }
+
+  @Test
+  void itsColourSaysWhetherItWasDelivered() {
+    assertThat(FateWords.of(null).colour()).isEqualTo(R.color.pending);
+    assertThat(ALL)
+        .allSatisfy(
+            fate ->
+                assertThat(FateWords.of(fate).colour())
+                    .isEqualTo(fate.delivered() ? R.color.good : R.color.bad));
+  }
+}

@@ -1,0 +1,257 @@
+package io.holdfast.sample.android;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import android.app.Application;
+import android.app.Notification;
+import android.app.NotificationManager;
+import android.app.PendingIntent;
+import android.content.Intent;
+import android.content.res.Configuration;
+import android.net.ConnectivityManager;
+import android.net.ConnectivityManager.NetworkCallback;
+import android.net.Network;
+import android.view.View;
+import android.widget.EditText;
+import android.widget.ListView;
+import android.widget.TextView;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.robolectric.Robolectric;
+import org.robolectric.RuntimeEnvironment;
+import org.robolectric.android.controller.ActivityController;
+import org.robolectric.android.controller.ServiceController;
+import org.robolectric.shadow.api.Shadow;
+import org.robolectric.shadows.ShadowApplication;
+import org.robolectric.shadows.ShadowConnectivityManager;
+import org.robolectric.shadows.ShadowLooper;
+import org.robolectric.shadows.ShadowNetwork;
+import org.robolectric.shadows.ShadowNotificationManager;
+import org.robolectric.shadows.ShadowService;
+
+/**
+ * A phone with the app on it, as its user has it in hand: taps, types, reads the screen, and takes
+ * the network away. It also does what Android does with a service, which Robolectric leaves out.
+ */
+final class Phone implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final ShadowConnectivityManager connectivity =
+      Shadow.extract(context().getSystemService(ConnectivityManager.class));
+  private final ShadowNotificationManager notifications =
+      Shadow.extract(context().getSystemService(NotificationManager.class));
+  private final ShadowApplication application = Shadow.extract(context());
+  private final ActivityController<MainActivity> screen =
+      Robolectric.buildActivity(MainActivity.class);
+  private @Nullable ServiceController<ConnectionService> service;
+  private @Nullable ShadowService lastService;
+  private int serviceStarts;
+  private int networks;
+
+  private Phone() {}
+
+  /** The app has just been opened, and there is a network. */
+  static Phone online() {
+    Phone phone = new Phone();
+    phone.screen.setup();
+    phone.settle();
+    return phone;
+  }
+
+  /** The app has just been opened, and there is none. */
+  static Phone offline() {
+    Phone phone = new Phone();
+    phone.connectivity.setDefaultNetworkActive(false);
+    phone.screen.setup();
+    phone.settle();
+    return phone;
+  }
+
+  void connect(URI address) {
+    type(R.id.address, address.toString());
+    tap(R.id.connect);
+  }
+
+  void send(String text) {
+    type(R.id.message, text);
+    tap(R.id.send);
+  }
+
+  void type(int input, String text) {
+    ((EditText) view(input)).setText(text);
+  }
+
+  void tap(int button) {
+    assertThat(view(button).isEnabled()).as("enabled").isTrue();
+    view(button).performClick();
+    settle();
+  }
+
+  void takeNetworkAway() {
+    connectivity.setDefaultNetworkActive(false);
+    callbacks().forEach(callback -> callback.onLost(ShadowNetwork.newInstance(networks)));
+  }
+
+  void giveNetwork() {
+    Network network = ShadowNetwork.newInstance(++networks);
+    connectivity.setDefaultNetworkActive(true);
+    callbacks().forEach(callback -> callback.onAvailable(network));
+  }
+
+  /** The app's listeners to the network. */
+  List<NetworkCallback> callbacks() {
+    return List.copyOf(connectivity.getNetworkCallbacks());
+  }
+
+  /** Turns the phone, so that the activity is made anew. */
+  void turn() {
+    Configuration turned = new Configuration(activity().getResources().getConfiguration());
+    boolean upright = turned.orientation == Configuration.ORIENTATION_PORTRAIT;
+    turned.orientation =
+        upright ? Configuration.ORIENTATION_LANDSCAPE : Configuration.ORIENTATION_PORTRAIT;
+    MainActivity before = activity();
+    screen.configurationChange(turned);
+    assertThat(activity()).isNotSameAs(before);
+    settle();
+  }
+
+  void leaveScreen() {
+    screen.pause().stop();
+  }
+
+  void returnToScreen() {
+    screen.restart().start().resume();
+    settle();
+  }
+
+  /** Ends the service, as Android may for want of memory. */
+  void killService() {
+    requireNonNull(service, "service").destroy();
+    service = null;
+    settle();
+  }
+
+  /** What a text on the screen says. */
+  String text(int view) {
+    return ((TextView) view(view)).getText().toString();
+  }
+
+  /** What the list says, as a screen reader reads it out. */
+  List<String> lines() {
+    ListView list = (ListView) view(R.id.messages);
+    return IntStream.range(0, list.getCount())
+        .mapToObj(i -> list.getAdapter().getView(i, null, list))
+        .map(row -> row.getContentDescription().toString())
+        .toList();
+  }
+
+  View view(int id) {
+    return activity().findViewById(id);
+  }
+
+  MainActivity activity() {
+    return screen.get();
+  }
+
+  /** The app's notification, null if there is none. */
+  @Nullable Notification notification() {
+    return notifications.getNotification(ConnectionNotification.ID);
+  }
+
+  /** What the app's notification says first. */
+  @Nullable String notificationTitle() {
+    Notification shown = notification();
+    return shown == null ? null : shown.extras.getString(Notification.EXTRA_TITLE);
+  }
+
+  /** The service that runs, or else the one that ran last. */
+  ShadowService service() {
+    return requireNonNull(lastService, "service");
+  }
+
+  boolean serviceRuns() {
+    return service != null;
+  }
+
+  /** Does what a tap on one of the notification's buttons does. */
+  void tapNotification(String button) {
+    try {
+      for (Notification.Action action : requireNonNull(notification()).actions) {
+        if (button.contentEquals(action.title)) action.actionIntent.send();
+      }
+    } catch (PendingIntent.CanceledException e) {
+      throw new AssertionError(e);
+    }
+    settle();
+  }
+
+  void awaitState(String words) {
+    await("state " + words, () -> text(R.id.state).equals(words));
+  }
+
+  void awaitLines(String... lines) {
+    await("lines " + List.of(lines), () -> lines().equals(List.of(lines)));
+  }
+
+  /** Lets the app go on until {@code condition} holds. */
+  void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    settle();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("no " + what + " within " + PATIENCE + " but " + this);
+      }
+      // Sockets have threads of their own, which need a moment.
+      LockSupport.parkNanos(1_000_000);
+      settle();
+    }
+  }
+
+  /** Runs what waits for the main thread, and the orders to the service. */
+  private void settle() {
+    ShadowLooper.idleMainLooper();
+    Intent order = application.getNextStartedService();
+    while (order != null) {
+      obey(order);
+      order = application.getNextStartedService();
+    }
+    if (service != null && service().isStoppedBySelf()) {
+      service.destroy();
+      service = null;
+    }
+  }
+
+  private void obey(Intent order) {
+    ServiceController<ConnectionService> running = service;
+    if (running == null) {
+      running = Robolectric.buildService(ConnectionService.class).create();
+      service = running;
+      lastService = Shadow.extract(running.get());
+    }
+    running.get().onStartCommand(order, 0, ++serviceStarts);
+    ShadowLooper.idleMainLooper();
+  }
+
+  /** Ends the connection too, so that no thread outlives the test. */
+  @Override
+  public void close() {
+    if (service != null) killService();
+    ShadowLooper.idleMainLooper();
+    screen.close();
+  }
+
+  @Override
+  public String toString() {
+    return text(R.id.state) + " (" + text(R.id.detail) + "), " + lines();
+  }
+
+  private static Application context() {
+    return RuntimeEnvironment.getApplication();
+  }
+}
