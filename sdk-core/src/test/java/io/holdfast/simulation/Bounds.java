@@ -35,11 +35,13 @@ final class Bounds {
         .toNanos();
   }
 
-  /** Until everything queued has its fate: the way is open. */
-  long drainNanos() {
-    long seconds = setup.maxQueuedBytes() / setup.bytesPerSecond();
+  /** Until so many bytes that are queued have their fates: the way is open. */
+  long drainNanos(long queuedBytes) {
+    // A buffer passes once in a round trip, whose latency may be an eighth longer each way.
+    double roundTripSeconds = 2.25 * setup.latencyNanos() / 1e9;
+    double rate = Math.min(setup.bytesPerSecond(), setup.bufferBytes() / roundTripSeconds);
     return settleNanos()
-        + Duration.ofSeconds(Math.min(900, 2 * seconds)).plus(SLACK).toNanos()
+        + Duration.ofSeconds((long) (2 * queuedBytes / rate)).plus(SLACK).toNanos()
         + setup.barrierSpacing().toNanos() * 4;
   }
 

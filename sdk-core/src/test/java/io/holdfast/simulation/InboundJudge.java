@@ -158,9 +158,12 @@ final class InboundJudge extends Judge {
   void stepped(Life life) {
     Waiting now = of(life);
     SimulatedTransport transport = life.newest();
-    if (transport == null || !transport.isOpen() || !transport.readerPaused()) {
-      now.stalledSinceNanos = -1;
-    }
+    boolean held =
+        transport != null
+            && transport.isOpen()
+            && !transport.isClosing()
+            && transport.readerPaused();
+    if (!held) now.stalledSinceNanos = -1;
     stallIsTold(now);
     boolean needless =
         transport != null
