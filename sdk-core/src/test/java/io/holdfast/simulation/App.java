@@ -127,6 +127,7 @@ final class App {
     now().forced = true;
     now().hurriedAtNanos = world.device.elapsedNanos();
     now().connection.reconnectNow();
+    world.judges.hurried(now());
   }
 
   void suspend(Act act) {

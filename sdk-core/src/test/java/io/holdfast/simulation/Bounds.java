@@ -35,18 +35,14 @@ final class Bounds {
         .toNanos();
   }
 
-  /** Until everything queued has its fate: the way is open. */
-  long drainNanos() {
-    long seconds = setup.maxQueuedBytes() / Math.max(1, bytesPerSecond());
+  /** Until so many bytes that are queued have their fates: the way is open. */
+  long drainNanos(long queuedBytes) {
+    // A buffer passes once in a round trip, whose latency may be an eighth longer each way.
+    double roundTripSeconds = 2.25 * setup.latencyNanos() / 1e9;
+    double rate = Math.min((double) setup.bytesPerSecond(), setup.bufferBytes() / roundTripSeconds);
     return settleNanos()
-        + Duration.ofSeconds(Math.min(3600, 2 * seconds)).plus(SLACK).toNanos()
+        + Duration.ofSeconds((long) (2 * queuedBytes / rate)).plus(SLACK).toNanos()
         + setup.barrierSpacing().toNanos() * 4;
-  }
-
-  // A buffer that is small for a long way lets one of itself through in a round trip.
-  private long bytesPerSecond() {
-    double roundTripSeconds = Math.max(1e-3, 2 * setup.latencyNanos() / 1e9);
-    return (long) Math.min((double) setup.bytesPerSecond(), setup.bufferBytes() / roundTripSeconds);
   }
 
   /** Until a message on an idle transport is confirmed. */

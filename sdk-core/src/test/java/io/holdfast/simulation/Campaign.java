@@ -62,6 +62,7 @@ final class Campaign {
       world.run();
     } catch (RuntimeException | Error e) {
       found.incrementAndGet();
+      progress.println("seed " + seed + ": " + e.getMessage());
       tally.add(new Tally.Violation(seed, e));
     }
     tally.add(world);

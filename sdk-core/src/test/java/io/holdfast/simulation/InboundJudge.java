@@ -104,10 +104,8 @@ final class InboundJudge extends Judge {
     require(of(life).wasOverspent, OVERDRAFT, event, "before it is used up");
   }
 
-  private void stallIsTold(Life life, Waiting now) {
+  private void stallIsTold(Waiting now) {
     if (now.stalledSinceNanos < 0 || world.device.asleep()) return;
-    // What is closing has a deadline of its own.
-    if (!(life.state() instanceof ConnectionState.Open)) return;
     boolean late = tellsAtOnce() && sinceWoken(now.stalledSinceNanos) > slackNanos();
     require(!late, OVERDRAFT, "is used up, and nobody was told");
   }
@@ -160,10 +158,13 @@ final class InboundJudge extends Judge {
   void stepped(Life life) {
     Waiting now = of(life);
     SimulatedTransport transport = life.newest();
-    if (transport == null || !transport.isOpen() || !transport.readerPaused()) {
-      now.stalledSinceNanos = -1;
-    }
-    stallIsTold(life, now);
+    boolean held =
+        transport != null
+            && transport.isOpen()
+            && !transport.isClosing()
+            && transport.readerPaused();
+    if (!held) now.stalledSinceNanos = -1;
+    stallIsTold(now);
     boolean needless =
         transport != null
             && transport.isOpen()

@@ -72,6 +72,9 @@ abstract class Judge {
   /** The app or the network has given a reason to ask the peer. */
   void pingAsked(Life life) {}
 
+  /** The app or the network has given a reason not to wait any longer. */
+  void hurried(Life life) {}
+
   /** A transport was started. */
   void started(SimulatedTransport transport) {}
 

@@ -128,6 +128,10 @@ final class Judges {
     for (Judge judge : judges) judge.pingAsked(life);
   }
 
+  void hurried(Life life) {
+    for (Judge judge : judges) judge.hurried(life);
+  }
+
   void begun(SimulatedTransport transport, boolean readOn) {
     for (Judge judge : judges) judge.begun(transport, readOn);
   }

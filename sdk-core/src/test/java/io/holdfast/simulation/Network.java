@@ -187,6 +187,7 @@ final class Network implements NetworkMonitor {
           for (NetworkMonitor.Listener listener : List.copyOf(listeners)) listener.onStatus(told);
           boolean another = available && before.available() && !told.equals(before);
           if (another) world.judges.pingAsked(world.app.now());
+          if (another) world.judges.hurried(world.app.now());
         });
   }
 

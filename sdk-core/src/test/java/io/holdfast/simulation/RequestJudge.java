@@ -2,6 +2,8 @@ package io.holdfast.simulation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Closing;
@@ -30,6 +32,8 @@ final class RequestJudge extends Judge {
   private long askedAtNanos;
   private long lastAskNanos;
   private boolean attemptIsForced;
+  private @Nullable Waiting hurriedWaiting;
+  private long hurriedAtNanos;
 
   RequestJudge(World world) {
     super(world);
@@ -49,6 +53,7 @@ final class RequestJudge extends Judge {
     if (world.device.asleep()) return;
     if (!(life.state() instanceof Connecting)) attemptIsForced = false;
     rests(life, life.state());
+    hurries(life.state());
     drains(life, life.state());
     pings(life);
   }
@@ -78,6 +83,24 @@ final class RequestJudge extends Judge {
     life.forced = false;
     boolean may = attemptIsForced || !hasNoNetwork();
     require(may, RESTS, "an attempt although there is no network");
+  }
+
+  // ---- Haste
+
+  @Override
+  void hurried(Life life) {
+    if (!(life.state() instanceof Waiting waiting)) return;
+    ConnectionException cause = waiting.cause();
+    boolean bidden = cause instanceof HandshakeRejected rejected && Policy.bidMillis(rejected) > 0;
+    if (bidden) return;
+    hurriedWaiting = waiting;
+    hurriedAtNanos = world.device.elapsedNanos();
+  }
+
+  private void hurries(ConnectionState state) {
+    // The very same: another may follow at once.
+    boolean waits = state == hurriedWaiting && sinceWoken(hurriedAtNanos) > slackNanos();
+    require(!waits, "haste ends a wait", state);
   }
 
   // ---- Drains

@@ -128,7 +128,7 @@ final class World {
     if (!runUntilOpen(bounds.openNanos())) {
       judges.object("stays open", app.now() + " is " + app.now().state());
     }
-    long drainedBy = agenda.nowNanos() + bounds.drainNanos();
+    long drainedBy = agenda.nowNanos() + bounds.drainNanos(app.now().connection.queue().bytes());
     while (app.now().connection.queue().bytes() > 0 && agenda.nowNanos() < drainedBy) {
       runTo(agenda.nowNanos() + SECOND_NANOS);
     }
