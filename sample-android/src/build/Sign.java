@@ -35,8 +35,7 @@ final class Sign {
   private static ApkSigner.SignerConfig signer(KeyStore keys) throws Exception {
     PrivateKey key = (PrivateKey) keys.getKey(ALIAS, PASSWORD);
     X509Certificate certificate = (X509Certificate) keys.getCertificate(ALIAS);
-    return new ApkSigner.SignerConfig.Builder(
-            ALIAS, new KeyConfig.Jca(key), List.of(certificate))
+    return new ApkSigner.SignerConfig.Builder(ALIAS, new KeyConfig.Jca(key), List.of(certificate))
         .build();
   }
 

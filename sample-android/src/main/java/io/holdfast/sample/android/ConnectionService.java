@@ -66,9 +66,8 @@ public final class ConnectionService extends Service {
   }
 
   private void connect(URI address) {
-    // Android wants the notification soon after each startForegroundService, a needless one
-    // included.
-    startForeground(ConnectionNotification.ID, notification.of(new ConnectionState.Idle()));
+    // Android wants this soon after each startForegroundService, a needless one included.
+    startForeground(ConnectionNotification.ID, notification.of(state()));
     if (connection != null) return;
     RxConnection connection =
         RxConnection.of(
@@ -80,6 +79,10 @@ public final class ConnectionService extends Service {
     SampleApp.conversation(this).follow(connection);
     watching.add(connection.states().subscribe(notification::show, error -> {}, this::closed));
     connection.connection().open();
+  }
+
+  private ConnectionState state() {
+    return connection == null ? new ConnectionState.Idle() : connection.state();
   }
 
   private void closed() {

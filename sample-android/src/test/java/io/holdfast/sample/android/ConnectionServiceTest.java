@@ -126,6 +126,7 @@ public final class ConnectionServiceTest {
       phone.send("hello");
 
       phone.awaitLines("Sent: hello. confirmed");
+      assertThat(phone.notificationTitle()).isEqualTo("Connected");
       assertThat(server.sessions()).isEqualTo(1);
     }
   }
