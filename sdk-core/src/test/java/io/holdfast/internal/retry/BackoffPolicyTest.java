@@ -130,7 +130,7 @@ class BackoffPolicyTest {
           }
         };
 
-    assertThat(new BackoffPolicy(Backoff.DEFAULT, longest).delayMillis(2, refused))
+    assertThat(new BackoffPolicy(Backoff.DEFAULT, longest).delayMillis(2, unresolved))
         .isEqualTo(1_000);
   }
 
