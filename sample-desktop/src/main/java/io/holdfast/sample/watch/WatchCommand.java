@@ -117,7 +117,7 @@ public final class WatchCommand implements Callable<Integer> {
       names = "--backoff-max",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "The bound that it doubles to; 30s by default.")
+      description = "The bound that it doubles to; 20s by default.")
   private Duration backoffMax = Backoff.DEFAULT.max();
 
   @Option(

@@ -28,7 +28,7 @@ class WatchArgumentsTest {
         "ws://h/    | --heartbeat=0s          | heartbeat interval must be positive but was PT0S",
         "ws://h/    | --heartbeat-timeout=0s  | heartbeat timeout must be positive but was PT0S",
         "ws://h/    | --heartbeat=soon        | such as 15s or 2m, but was soon",
-        "ws://h/    | --backoff=1m            | backoff initial must be <= max but was PT1M > PT30S",
+        "ws://h/    | --backoff=1m            | backoff initial must be <= max but was PT1M > PT20S",
         "ws://h/    | --attempts=0            | --attempts must be positive but was 0",
         "ws://h/    | --max-queued=0          | maxQueuedMessages must be positive but was 0",
         "ws://h/    | --overflow=reject       | --overflow must come with --max-queued",
