@@ -37,9 +37,11 @@ final class LivenessJudge extends Judge {
   private @Nullable ConnectionState state;
   private long stateSinceNanos;
   // How long each attempt took whose end has not been told.
-  private final ArrayDeque<Long> attemptsNanos = new ArrayDeque<>();
+  private final ArrayDeque<Took> attempts = new ArrayDeque<>();
   private @Nullable Life newest;
   private long noReasonSinceNanos = -1;
+
+  private record Took(int attempt, long nanos) {}
 
   LivenessJudge(World world) {
     super(world);
@@ -52,7 +54,7 @@ final class LivenessJudge extends Judge {
     ConnectionState now = life.state();
     if (life != newest) {
       newest = life;
-      attemptsNanos.clear();
+      attempts.clear();
     }
     if (now != state) {
       if (!sameKind(now, state)) left();
@@ -67,7 +69,9 @@ final class LivenessJudge extends Judge {
 
   private void left() {
     long now = world.device.elapsedNanos();
-    if (state instanceof Connecting) attemptsNanos.add(now - stateSinceNanos);
+    if (state instanceof Connecting connecting) {
+      attempts.add(new Took(connecting.attempt(), now - stateSinceNanos));
+    }
     stateSinceNanos = now;
   }
 
@@ -116,13 +120,14 @@ final class LivenessJudge extends Judge {
     return life.pingsUnanswered || untold;
   }
 
+  // Each pong gives those that are left as long again; our pauses are no time of theirs.
   private void confirms(Seen seen) {
     long now = world.device.elapsedNanos();
-    long since = Math.max(seen.oldestPingAtNanos(now), seen.resumedAtNanos);
-    since = Math.max(since, seen.lastPongAtNanos);
-    long limit =
-        setup().confirmTimeout().plus(setup().heartbeat().timeout()).toNanos() + ALLOWANCE_NANOS;
-    require(sinceWoken(since) <= limit + slackNanos(), FOUND, "it leaves pings unanswered");
+    long waited = Math.min(seen.oldestPingWaitedNanos(now), now - seen.lastPongAtNanos);
+    waited = Math.min(waited, now - world.device.lastWokenNanos());
+    long limit = setup().confirmTimeout().plus(setup().heartbeat().timeout()).toNanos();
+    limit += ALLOWANCE_NANOS;
+    require(waited <= limit + slackNanos(), FOUND, "a ping is unanswered for", waited, "ns");
   }
 
   // ---- Left alone
@@ -139,14 +144,22 @@ final class LivenessJudge extends Judge {
         if (transport == null || !transport.seen.ponged) life.lostWithoutPong++;
       }
       if (transport != null) wasDead(transport, lost.cause());
-    } else if (event instanceof TransportOpened) {
-      attemptsNanos.poll();
+    } else if (event instanceof TransportOpened opened) {
+      tookNanos(opened.attempt());
     } else if (event instanceof AttemptFailed failed) {
-      Long took = attemptsNanos.poll();
+      Long took = tookNanos(failed.attempt());
       boolean timedOut = failed.cause() instanceof AttemptTimedOut;
       boolean tooShort = took != null && took < setup().attemptTimeout().toNanos();
       require(!timedOut || !tooShort, SPARED, "an attempt was given", took, "ns");
     }
+  }
+
+  // One that began and ended between two steps was not seen.
+  private @Nullable Long tookNanos(int attempt) {
+    Took next = attempts.peek();
+    if (next == null || next.attempt() != attempt) return null;
+    attempts.remove();
+    return next.nanos();
   }
 
   private void wasDead(SimulatedTransport transport, ConnectionException cause) {

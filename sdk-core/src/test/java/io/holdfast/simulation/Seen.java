@@ -24,30 +24,53 @@ final class Seen {
   long generation;
   boolean ponged;
   private final ArrayDeque<Ping> pings = new ArrayDeque<>();
+  private long pausedNanos;
   private long confirmedBytes;
   private long mostConfirmedAtOnce;
   private long longestAnswerNanos;
 
   private static final class Ping {
     final byte[] payload;
-    final long atNanos;
     final long handedBytes;
+    // Once the kernel has it.
+    boolean flushed;
+    long atNanos;
+    long pausedNanos;
 
-    private Ping(byte[] payload, long atNanos, long handedBytes) {
+    private Ping(byte[] payload, long handedBytes) {
       this.payload = payload;
-      this.atNanos = atNanos;
       this.handedBytes = handedBytes;
     }
   }
 
   void opened(long nowNanos) {
     openedAtNanos = nowNanos;
+    pausedAtNanos = nowNanos;
     lastByteAtNanos = nowNanos;
   }
 
   void pinged(byte[] payload, long nowNanos) {
     lastPingAtNanos = nowNanos;
-    pings.add(new Ping(payload, nowNanos, handedBytes));
+    pings.add(new Ping(payload, handedBytes));
+  }
+
+  /** The kernel has all that was taken. */
+  void flushed(long nowNanos) {
+    for (Ping ping : pings) {
+      if (ping.flushed) continue;
+      ping.flushed = true;
+      ping.atNanos = nowNanos;
+      ping.pausedNanos = pausedNanos;
+    }
+  }
+
+  void paused(long nowNanos) {
+    pausedAtNanos = nowNanos;
+  }
+
+  void resumed(long nowNanos) {
+    resumedAtNanos = nowNanos;
+    pausedNanos += nowNanos - pausedAtNanos;
   }
 
   /** Forgets the pings that this pong answers; any other is none of ours. */
@@ -55,7 +78,9 @@ final class Seen {
     boolean ours = pings.stream().anyMatch(ping -> Arrays.equals(ping.payload, payload));
     while (ours) {
       Ping oldest = pings.remove();
-      longestAnswerNanos = Math.max(longestAnswerNanos, nowNanos - oldest.atNanos);
+      if (oldest.flushed) {
+        longestAnswerNanos = Math.max(longestAnswerNanos, nowNanos - oldest.atNanos);
+      }
       mostConfirmedAtOnce = Math.max(mostConfirmedAtOnce, oldest.handedBytes - confirmedBytes);
       confirmedBytes = oldest.handedBytes;
       ours = !Arrays.equals(oldest.payload, payload);
@@ -85,6 +110,13 @@ final class Seen {
     return mostConfirmedAtOnce;
   }
 
+  /** Returns how long the oldest unanswered ping has waited while we read. */
+  long oldestPingWaitedNanos(long nowNanos) {
+    Ping oldest = pings.peek();
+    if (oldest == null || !oldest.flushed) return 0;
+    return nowNanos - oldest.atNanos - (pausedNanos - oldest.pausedNanos);
+  }
+
   /** Returns the longest that a ping had to wait for its pong, or has waited until a time. */
   long longestAnswerNanos(long untilNanos) {
     return Math.max(longestAnswerNanos, untilNanos - oldestPingAtNanos(untilNanos));
@@ -94,10 +126,10 @@ final class Seen {
     return !pings.isEmpty();
   }
 
-  /** Returns when the oldest unanswered ping was taken; {@code otherwise} if there is none. */
+  /** Returns when the oldest unanswered ping was flushed; {@code otherwise} if there is none. */
   long oldestPingAtNanos(long otherwise) {
     Ping oldest = pings.peek();
-    return oldest == null ? otherwise : oldest.atNanos;
+    return oldest == null || !oldest.flushed ? otherwise : oldest.atNanos;
   }
 
   /** Returns when it last gave a sign of life, or could not be expected to. */
