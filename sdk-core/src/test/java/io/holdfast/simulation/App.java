@@ -183,8 +183,8 @@ final class App {
   }
 
   private static void listenLater(Sent one) {
-    one.askedLater++;
-    one.delivery().whenEnded(fate -> one.toldLater++);
+    one.askedAgain++;
+    one.delivery().whenEnded(fate -> one.toldAgain++);
   }
 
   private static SendOptions options(Dice of) {
@@ -215,6 +215,7 @@ final class App {
     for (int i = 0; i < act.amount() && i < all.size(); i++) {
       Sent one = all.get(all.size() - 1 - i);
       one.taken |= one.delivery().cancel();
+      listenLater(one);
     }
   }
 
@@ -293,9 +294,16 @@ final class App {
     if (life.suspended) resume(life);
   }
 
-  /** No new connection from now on. */
-  void reopensNoMore() {
+  /** Ends the last connection: in good order, or with messages that still had time to live. */
+  void closeForGood() {
     reopens = false;
+    if (dice.oneIn(2)) {
+      drain(Duration.ofMinutes(1));
+    } else {
+      SendOptions mortal = SendOptions.DEFAULT.withTimeToLive(Duration.ofMinutes(10));
+      for (int i = dice.below(5); i > 0; i--) send(now(), dice.below(100), mortal);
+      close();
+    }
   }
 
   private void callback(Life life) {

@@ -69,7 +69,7 @@ enum FaultKind {
   CRASH(500, 60_000) {
     @Override
     void begin(World world, Fault fault) {
-      world.server.each(this, Session::end);
+      world.server.each(this, Session::crash);
     }
   },
   /** It closes with so much, waits for nobody, and comes back. */

@@ -82,6 +82,11 @@ final class Pipe {
     return cutAt != Long.MAX_VALUE;
   }
 
+  /** Whether all that was sent has been read, or never will be. */
+  boolean isIdle() {
+    return isCut() || read == queued;
+  }
+
   // ---- On the way
 
   private void depart() {

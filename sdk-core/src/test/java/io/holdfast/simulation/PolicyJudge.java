@@ -27,9 +27,11 @@ final class PolicyJudge extends Judge {
   private static final String PROOF = "an outage ends with a proof";
   // Full jitter gives the bound itself, or zero, once in a thousand times or less.
   private static final long TELLING_BOUND_MILLIS = 1_000;
-  private static final int TELLING_COUNT = 3;
+  private static final int TELLING_COUNT = 4;
+  private static final int TELLING_PART = 20;
 
   private final Map<Life, Outage> outages = new HashMap<>();
+  private int delays;
   private int atBound;
   private int atZero;
 
@@ -125,7 +127,9 @@ final class PolicyJudge extends Judge {
   private void isJittered(long millis, long bound) {
     if (millis == bound) atBound++;
     if (millis == 0) atZero++;
-    boolean jittered = atBound < TELLING_COUNT && atZero < TELLING_COUNT;
+    delays++;
+    boolean telling = Math.max(atBound, atZero) >= TELLING_COUNT;
+    boolean jittered = !telling || Math.max(atBound, atZero) < delays / TELLING_PART;
     require(jittered, POLICY, "delays without jitter");
   }
 

@@ -47,6 +47,12 @@ final class Session {
     gone = true;
   }
 
+  /** The machine is gone, and what its kernel had with it. */
+  void crash() {
+    end();
+    flow.down.cut(true);
+  }
+
   void onSpace() {
     flow.down.fill();
   }

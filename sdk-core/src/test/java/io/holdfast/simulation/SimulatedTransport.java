@@ -6,16 +6,12 @@ import io.holdfast.Assurance;
 import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionException;
-import io.holdfast.ConnectionException.ConnectFailed;
 import io.holdfast.ConnectionException.EndedWithoutClose;
 import io.holdfast.ConnectionException.HandshakeRejected;
-import io.holdfast.ConnectionException.HostUnresolved;
 import io.holdfast.ConnectionException.MessageTooLarge;
 import io.holdfast.ConnectionException.PeerClosed;
 import io.holdfast.ConnectionException.ProtocolViolated;
-import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.StreamBroken;
-import io.holdfast.ConnectionException.TlsFailed;
 import io.holdfast.Message;
 import io.holdfast.transport.Handshake;
 import io.holdfast.transport.OutboundBatch;
@@ -27,12 +23,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport of the simulated device: the steps of an attempt, then a reader and a writer, each as
- * a thread of its own would run, over one {@link Flow}.
+ * A transport of the simulated device: an {@link Attempt}, then a reader and a writer, each as a
+ * thread of its own would run, over one {@link Flow}.
  */
 final class SimulatedTransport implements Transport {
   private static final long MOST_BATCH_BYTES = 64 << 10;
-  private static final long SECOND_NANOS = 1_000_000_000L;
 
   final Life life;
   final Seen seen = new Seen();
@@ -118,64 +113,22 @@ final class SimulatedTransport implements Transport {
     this.source = source;
     this.sink = sink;
     world.judges.started(this);
-    if (world.conditions.strikes(FaultKind.DNS_FAILS)) {
-      step(0, () -> fail(new HostUnresolved("no address", null)));
-    } else {
-      boolean slow = world.conditions.strikes(FaultKind.SLOW_DNS);
-      step(slow ? world.conditions.amount(FaultKind.SLOW_DNS) * 1_000_000L : 0, this::connect);
-    }
+    new Attempt(world, this).begin();
   }
 
-  /** Runs {@code next} after a round trip, or once there can be one. */
-  private void step(long extraNanos, Runnable next) {
-    long nanos = 2 * world.network.latencyNanos() + extraNanos;
-    world.agenda.after(
-        nanos,
-        () -> {
-          if (over) return;
-          if (world.network.passesBothWays()) next.run();
-          else world.network.whenBetter(SECOND_NANOS, () -> step(0, next));
-        });
+  /** The TCP connect is done. */
+  Flow connected() {
+    Flow begun = world.network.newFlow(this);
+    flow = begun;
+    return begun;
   }
 
-  private void connect() {
-    if (world.conditions.strikes(FaultKind.UNREACHABLE)) {
-      fail(new ConnectFailed("no route", null));
-    } else if (world.server.refuses()) {
-      fail(new Refused("refused", null));
-    } else {
-      flow = world.network.newFlow(this);
-      step(0, this::secure);
-    }
+  /** The upgrade is done. */
+  void upgraded() {
+    world.device.execute(this::open);
   }
 
-  private void secure() {
-    if (world.conditions.strikes(FaultKind.TLS_STALLS)) {
-      world.network.whenBetter(SECOND_NANOS, () -> step(0, this::secure));
-    } else if (world.conditions.strikes(FaultKind.TLS_FAILS)) {
-      fail(new TlsFailed("handshake failed", false, null));
-    } else {
-      step(0, this::upgrade);
-    }
-  }
-
-  private void upgrade() {
-    if (world.conditions.strikes(FaultKind.UPGRADE_STALLS)) {
-      world.network.whenBetter(SECOND_NANOS, () -> step(0, this::upgrade));
-      return;
-    }
-    ConnectionException rejection = world.server.rejection();
-    if (rejection != null) {
-      fail(rejection);
-    } else if (flow().session.isGone() || flow().up.isCut()) {
-      fail(new StreamBroken("reset", null));
-    } else {
-      world.server.opened(flow());
-      world.device.execute(this::open);
-    }
-  }
-
-  private void fail(ConnectionException cause) {
+  void fail(ConnectionException cause) {
     world.device.execute(() -> end(cause));
   }
 
@@ -226,6 +179,7 @@ final class SimulatedTransport implements Transport {
   }
 
   private void pong(byte[] payload) {
+    note("tells a pong");
     sink().pong(payload);
     world.judges.ponged(this, payload);
   }
@@ -293,7 +247,10 @@ final class SimulatedTransport implements Transport {
     sink().writeBegun();
     for (Message message : batch.messages()) flow().up.send(Frame.of(message));
     byte[] ping = batch.ping();
-    if (ping != null) flow().up.send(Frame.ping(ping));
+    if (ping != null) {
+      note("takes a ping");
+      flow().up.send(Frame.ping(ping));
+    }
     if (flow().up.isWritten()) finishWrite();
   }
 
@@ -318,6 +275,7 @@ final class SimulatedTransport implements Transport {
   private void tellWritten() {
     if (!isOpen() || !writing) return;
     writing = false;
+    note("has written");
     sink().writeEnded();
     world.judges.written(this, batch);
     source().written(batch);

@@ -4,7 +4,6 @@ import io.holdfast.ConnectionState;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.SendOptions;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
@@ -82,6 +81,10 @@ final class World {
     return app.now().state() instanceof ConnectionState.Open;
   }
 
+  private boolean isClosed() {
+    return app.now().state() instanceof ConnectionState.Closed;
+  }
+
   // ---- The three acts
 
   /** Runs it all; throws what the first judge to object says. */
@@ -132,23 +135,39 @@ final class World {
     if (app.now().connection.queue().bytes() > 0) {
       judges.object("queue drained", "left are " + app.now().connection.queue());
     }
+    awaitIdleWay();
     farewell(bounds);
   }
 
+  // What the server had sent before may take its time on a narrow way.
+  private void awaitIdleWay() {
+    long until = agenda.nowNanos() + 3600 * SECOND_NANOS;
+    while (!isIdle() && agenda.nowNanos() < until) runTo(agenda.nowNanos() + SECOND_NANOS);
+  }
+
+  private boolean isIdle() {
+    SimulatedTransport newest = app.now().newest();
+    return newest == null || !newest.isOpen() || newest.flow().down.isIdle();
+  }
+
   private void farewell(Bounds bounds) {
+    // Then it is Written at once, and a pong may still come.
+    boolean unconfirmable = app.now().pingsUnanswered;
     Delivery farewell = app.send(app.now(), 1, SendOptions.DEFAULT).delivery();
     runTo(agenda.nowNanos() + bounds.promptNanos());
     boolean prompt =
         farewell.fate() instanceof Fate.Confirmed
-            || (app.now().pingsUnanswered && farewell.fate() instanceof Fate.Written);
+            || (unconfirmable && farewell.fate() instanceof Fate.Written);
     if (!prompt) judges.object("delivers promptly", "a last message is " + farewell.fate());
   }
 
   private void end() {
     trace.note("script", "the end");
-    app.reopensNoMore();
-    app.drain(Duration.ofMinutes(1));
-    runTo(agenda.nowNanos() + 180 * SECOND_NANOS);
+    app.closeForGood();
+    long until = agenda.nowNanos() + 180 * SECOND_NANOS;
+    while (!isClosed() && agenda.nowNanos() < until) runTo(agenda.nowNanos() + SECOND_NANOS);
+    // For threads that are late; a timer would run longer.
+    runTo(agenda.nowNanos() + 4 * SECOND_NANOS);
   }
 
   // ---- For faults

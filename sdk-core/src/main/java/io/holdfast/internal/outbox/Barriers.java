@@ -62,8 +62,9 @@ final class Barriers {
 
   /** Adds a ping after all that was taken so far. */
   Barrier add(long lastCovered, long nowNanos) {
-    // A peer that answers no pings must not end ours: the newest covers all that the oldest did.
-    if (!hasRoom()) outstanding.removeFirst();
+    // A peer that answers no pings must not end ours. This one covers all that the last did; the
+    // oldest stays, for a peer that is slow answers it first.
+    if (!hasRoom()) outstanding.removeLast();
     Barrier barrier = new Barrier(++lastNumber, lastCovered, takenBytes, nowNanos);
     outstanding.addLast(barrier);
     return barrier;
@@ -79,18 +80,18 @@ final class Barriers {
   }
 
   /**
-   * Drops the ping with {@code number} and all older ones, and returns it; null if not outstanding.
+   * Drops all pings up to the one with {@code number}, and returns the last of them; null if none
+   * is outstanding.
    */
   @Nullable Barrier answered(long number, long nowNanos) {
-    Barrier oldest = outstanding.peekFirst();
-    Barrier newest = outstanding.peekLast();
-    if (oldest == null || newest == null) return null;
-    if (number < oldest.number || number > newest.number) return null;
-    Barrier answered = oldest;
-    do {
+    if (number > lastNumber) return null;
+    Barrier answered = null;
+    for (Barrier next = outstanding.peekFirst();
+        next != null && next.number <= number;
+        next = outstanding.peekFirst()) {
       answered = outstanding.removeFirst();
-    } while (answered.number < number);
-    measure(answered, nowNanos);
+    }
+    if (answered != null) measure(answered, nowNanos);
     return answered;
   }
 

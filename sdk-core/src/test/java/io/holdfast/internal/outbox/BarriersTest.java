@@ -49,7 +49,7 @@ class BarriersTest {
   }
 
   @Test
-  void theNinthPingTakesThePlaceOfTheOldest() {
+  void theNinthPingTakesThePlaceOfTheEighth() {
     for (int i = 1; i <= Barriers.MAX_OUTSTANDING; i++) {
       assertThat(barriers.hasRoom()).isTrue();
       barriers.add(i, 0);
@@ -59,8 +59,20 @@ class BarriersTest {
     barriers.add(9, 0);
 
     assertThat(barriers.hasRoom()).isFalse();
-    assertThat(barriers.answered(1, 0)).isNull();
-    assertThat(barriers.answered(2, 0)).isNotNull();
+    // A slow peer answers in order, and the first answer counts.
+    assertThat(Objects.requireNonNull(barriers.answered(1, 0)).lastCovered).isEqualTo(1);
+    assertThat(Objects.requireNonNull(barriers.answered(9, 0)).lastCovered).isEqualTo(9);
+    assertThat(barriers.isEmpty()).isTrue();
+  }
+
+  @Test
+  void anAnswerToAReplacedPingConfirmsWhatOlderOnesCoverAndNoMore() {
+    for (int i = 1; i <= Barriers.MAX_OUTSTANDING + 1; i++) barriers.add(i, 0);
+
+    assertThat(Objects.requireNonNull(barriers.answered(8, 0)).lastCovered).isEqualTo(7);
+
+    assertThat(barriers.isEmpty()).isFalse();
+    assertThat(Objects.requireNonNull(barriers.answered(9, 0)).lastCovered).isEqualTo(9);
   }
 
   @Test

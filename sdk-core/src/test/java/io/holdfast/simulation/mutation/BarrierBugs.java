@@ -38,20 +38,25 @@ final class BarrierBugs {
             "return pingedBefore ? Math.max(0, lastPingAtNanos + spacingNanos - nowNanos) : 0;",
             "return 0;"),
         BARRIERS.bug(
+            "oldest ping forgotten",
+            "The ninth ping takes the place of the first, which a slow peer answers first.",
+            "if (!hasRoom()) outstanding.removeLast();",
+            "if (!hasRoom()) outstanding.removeFirst();"),
+        BARRIERS.bug(
             "newest ping only",
             "A pong that answers the newest ping drops older ones without what they cover.",
-            "measure(answered, nowNanos); return answered;",
-            "measure(answered, nowNanos); return oldest;"),
+            "answered = outstanding.removeFirst();",
+            "Barrier first = outstanding.removeFirst(); if (answered == null) answered = first;"),
         BARRIERS.bug(
             "second pong taken for the next",
             "A pong that comes twice confirms the ping after its own.",
-            "if (number < oldest.number || number > newest.number) return null;",
-            "if (number > newest.number) return null;"),
+            "next != null && next.number <= number;",
+            "next != null && (answered == null || next.number <= number);"),
         BARRIERS.bug(
             "pong from the future",
             "A pong to a ping that was never sent confirms all.",
-            "if (number < oldest.number || number > newest.number) return null;",
-            "if (number < oldest.number) return null; if (number > newest.number) number = newest.number;"),
+            "if (number > lastNumber) return null;",
+            ""),
         PAYLOAD.bug(
             "another transport's pong",
             "A pong with the nonce of another transport confirms.",
