@@ -39,7 +39,7 @@ final class Bounds {
   long drainNanos(long queuedBytes) {
     // A buffer passes once in a round trip, whose latency may be an eighth longer each way.
     double roundTripSeconds = 2.25 * setup.latencyNanos() / 1e9;
-    double rate = Math.min(setup.bytesPerSecond(), setup.bufferBytes() / roundTripSeconds);
+    double rate = Math.min((double) setup.bytesPerSecond(), setup.bufferBytes() / roundTripSeconds);
     return settleNanos()
         + Duration.ofSeconds((long) (2 * queuedBytes / rate)).plus(SLACK).toNanos()
         + setup.barrierSpacing().toNanos() * 4;

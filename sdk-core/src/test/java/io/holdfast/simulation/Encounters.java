@@ -61,7 +61,7 @@ final class Encounters {
   private void stepByStep() {
     fault(FaultKind.SLOW_BANDWIDTH, 0, 90, dice.between(500, 5_000));
     for (int i = 0; i < 6; i++) act(ActKind.SEND, dice.below(30), 60);
-    for (int i = 1; i < 12; i++) {
+    for (long i = 1; i < 12; i++) {
       boolean ours = dice.oneIn(2);
       if (ours) act(ActKind.SUSPEND, 6 * i, dice.between(10, 200));
       else fault(FaultKind.RESET, 6 * i, 0, dice.below(2));
@@ -71,7 +71,7 @@ final class Encounters {
   /** Pongs come that answer nothing, while what was sent does not arrive. */
   private void forgedPongs() {
     fault(FaultKind.STRANGE_PONGS, 0, 60, 0);
-    for (int i = 0; i < 10; i++) {
+    for (long i = 0; i < 10; i++) {
       fault(dice.oneIn(2) ? FaultKind.BLACK_HOLE_UP : FaultKind.STOPS_READING, 6 * i, 4, 0);
       act(ActKind.SEND, 6 * i + 1, 30);
     }

@@ -102,7 +102,7 @@ final class LivenessJudge extends Judge {
   private void open(Life life) {
     SimulatedTransport transport = life.newest();
     if (transport == null || !transport.isOpen()) return;
-    stalls(life, transport);
+    stalls(transport);
     if (transport.readerPaused()) return;
     Seen seen = transport.seen;
     if (transport.isWriting()) {
@@ -231,7 +231,7 @@ final class LivenessJudge extends Judge {
     require(said, "a loss is the peer's own word", cause);
   }
 
-  private void stalls(Life life, SimulatedTransport transport) {
+  private void stalls(SimulatedTransport transport) {
     if (transport != stalled || !transport.readerPaused()) stalled = null;
     if (stalled == null || setup().stallLimit().isZero()) return;
     long overdue = sinceWoken(stalledAtNanos) - setup().stallLimit().toNanos();
