@@ -183,8 +183,8 @@ final class App {
   }
 
   private static void listenLater(Sent one) {
-    one.askedLater++;
-    one.delivery().whenEnded(fate -> one.toldLater++);
+    one.askedAgain++;
+    one.delivery().whenEnded(fate -> one.toldAgain++);
   }
 
   private static SendOptions options(Dice of) {

@@ -66,7 +66,8 @@ final class Judges {
   }
 
   void written(SimulatedTransport transport, OutboundBatch batch) {
-    transport.seen.written(world.device.elapsedNanos());
+    transport.seen.writeProgressAtNanos = world.device.elapsedNanos();
+    transport.seen.flushed(world.device.elapsedNanos());
     for (Message message : batch.messages()) {
       Sent sent = world.app.sent(message);
       sent.written = true;
@@ -145,7 +146,7 @@ final class Judges {
   }
 
   void read(SimulatedTransport transport, Message message, boolean readOn) {
-    if (!readOn) transport.seen.pausedAtNanos = world.device.elapsedNanos();
+    if (!readOn) transport.seen.paused(world.device.elapsedNanos());
     for (Judge judge : judges) judge.read(transport, message, readOn);
   }
 
@@ -154,7 +155,7 @@ final class Judges {
   }
 
   void readerResumed(SimulatedTransport transport) {
-    transport.seen.resumedAtNanos = world.device.elapsedNanos();
+    transport.seen.resumed(world.device.elapsedNanos());
   }
 
   void ended(SimulatedTransport transport) {

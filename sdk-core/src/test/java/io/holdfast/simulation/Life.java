@@ -36,6 +36,8 @@ final class Life {
   // What the app was last told.
   boolean pingsUnanswered;
   boolean everPonged;
+  // Heartbeats that timed out on a transport that had answered none.
+  int lostWithoutPong;
   // When the app, or the network's monitor, last asked it to hurry.
   long hurriedAtNanos = Long.MIN_VALUE;
   // Messages for which the app has not asked yet although it took one.

@@ -24,8 +24,6 @@ import io.holdfast.ConnectionState.Open;
 import io.holdfast.PongSupport;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +42,13 @@ final class LivenessJudge extends Judge {
   private @Nullable ConnectionState state;
   private long stateSinceNanos;
   // How long each attempt took whose end has not been told.
-  private final ArrayDeque<Long> attemptsNanos = new ArrayDeque<>();
+  private final ArrayDeque<Took> attempts = new ArrayDeque<>();
   private @Nullable Life newest;
   private long noReasonSinceNanos = -1;
   private @Nullable SimulatedTransport stalled;
   private long stalledAtNanos;
-  private final Map<Life, Integer> silentLosses = new HashMap<>();
+
+  private record Took(int attempt, long nanos) {}
 
   LivenessJudge(World world) {
     super(world);
@@ -62,7 +61,7 @@ final class LivenessJudge extends Judge {
     ConnectionState now = life.state();
     if (life != newest) {
       newest = life;
-      attemptsNanos.clear();
+      attempts.clear();
     }
     if (now != state) {
       if (!sameKind(now, state)) left();
@@ -77,7 +76,9 @@ final class LivenessJudge extends Judge {
 
   private void left() {
     long now = world.device.elapsedNanos();
-    if (state instanceof Connecting) attemptsNanos.add(now - stateSinceNanos);
+    if (state instanceof Connecting connecting) {
+      attempts.add(new Took(connecting.attempt(), now - stateSinceNanos));
+    }
     stateSinceNanos = now;
   }
 
@@ -124,13 +125,14 @@ final class LivenessJudge extends Judge {
     return life.pingsUnanswered || untold;
   }
 
+  // Each pong gives those that are left as long again; our pauses are no time of theirs.
   private void confirms(Seen seen) {
     long now = world.device.elapsedNanos();
-    long since = Math.max(seen.oldestPingAtNanos(now), seen.resumedAtNanos);
-    since = Math.max(since, seen.lastPongAtNanos);
-    long limit =
-        setup().confirmTimeout().plus(setup().heartbeat().timeout()).toNanos() + ALLOWANCE_NANOS;
-    require(sinceWoken(since) <= limit + slackNanos(), FOUND, "it leaves pings unanswered");
+    long waited = Math.min(seen.oldestPingWaitedNanos(now), now - seen.lastPongAtNanos);
+    waited = Math.min(waited, now - world.device.lastWokenNanos());
+    long limit = setup().confirmTimeout().plus(setup().heartbeat().timeout()).toNanos();
+    limit += ALLOWANCE_NANOS;
+    require(waited <= limit + slackNanos(), FOUND, "a ping is unanswered for", waited, "ns");
   }
 
   // ---- Left alone
@@ -142,24 +144,32 @@ final class LivenessJudge extends Judge {
       stalled = life.newest();
       stalledAtNanos = world.device.elapsedNanos();
     } else if (event instanceof PongSupportLearned learned) {
-      if (learned.support() == PongSupport.NO) learned(life);
+      if (learned.support() == PongSupport.NO) hadReason(life);
     } else if (event instanceof TransportLost lost) {
       SimulatedTransport transport = life.byGeneration(lost.generation());
       isTrue(life, lost.cause(), transport);
-      boolean silent = lost.cause() instanceof HeartbeatTimedOut;
-      if (silent && transport != null && !transport.seen.ponged) {
-        silentLosses.merge(life, 1, Integer::sum);
+      if (lost.cause() instanceof HeartbeatTimedOut) {
+        require(!life.pingsUnanswered, SPARED, lost, "although it answers no pings");
+        if (transport == null || !transport.seen.ponged) life.lostWithoutPong++;
       }
       if (transport != null) wasDead(transport, lost.cause());
-    } else if (event instanceof TransportOpened) {
-      attemptsNanos.poll();
+    } else if (event instanceof TransportOpened opened) {
+      tookNanos(opened.attempt());
     } else if (event instanceof AttemptFailed failed) {
       isTrue(life, failed.cause(), null);
-      Long took = attemptsNanos.poll();
+      Long took = tookNanos(failed.attempt());
       boolean timedOut = failed.cause() instanceof AttemptTimedOut;
       boolean tooShort = took != null && took < setup().attemptTimeout().toNanos();
       require(!timedOut || !tooShort, SPARED, "an attempt was given", took, "ns");
     }
+  }
+
+  // One that began and ended between two steps was not seen.
+  private @Nullable Long tookNanos(int attempt) {
+    Took next = attempts.peek();
+    if (next == null || next.attempt() != attempt) return null;
+    attempts.remove();
+    return next.nanos();
   }
 
   private void wasDead(SimulatedTransport transport, ConnectionException cause) {
@@ -169,10 +179,9 @@ final class LivenessJudge extends Judge {
       long timeout = setup().heartbeat().timeout().toNanos();
       long silent = seen.endedAtNanos - seen.lastByteAtNanos;
       require(silent >= timeout, SPARED, cause, "it was silent for", silent);
-      require(!transport.life.pingsUnanswered, SPARED, cause, "but it answers no pings");
-      boolean asked = seen.oldestWrittenPingAtNanos() > 0;
-      require(asked, SPARED, cause, "but was not asked");
-      long waited = seen.endedAtNanos - seen.oldestWrittenPingAtNanos();
+      long askedAtNanos = seen.oldestPingAtNanos(-1);
+      require(askedAtNanos >= 0, SPARED, cause, "but was not asked");
+      long waited = seen.endedAtNanos - askedAtNanos;
       require(waited >= timeout, SPARED, cause, "it was asked", waited, "ns ago");
       require(!transport.readerPaused(), SPARED, cause, "but we do not read");
       long since = seen.endedAtNanos - seen.resumedAtNanos;
@@ -222,25 +231,23 @@ final class LivenessJudge extends Judge {
     require(said, "a loss is the peer's own word", cause);
   }
 
-  private void learned(Life life) {
-    if (!tellsAtOnce()) return;
-    SimulatedTransport newest = life.newest();
-    boolean deaf = silentLosses.getOrDefault(life, 0) >= 2;
-    if (newest != null && newest.isOpen()) {
-      long now = world.device.elapsedNanos();
-      deaf |= newest.seen.longestAnswerNanos(now) >= setup().confirmTimeout().toNanos();
-    }
-    for (SimulatedTransport transport : life.transports) {
-      require(!transport.seen.ponged, SPARED, "it has answered pings before");
-    }
-    require(deaf, SPARED, "it may answer pings yet");
-  }
-
   private void stalls(SimulatedTransport transport) {
     if (transport != stalled || !transport.readerPaused()) stalled = null;
     if (stalled == null || setup().stallLimit().isZero()) return;
     long overdue = sinceWoken(stalledAtNanos) - setup().stallLimit().toNanos();
     require(overdue <= slackNanos(), FOUND, "a consumer stalls", overdue, "ns too long");
+  }
+
+  // Two transports on end without one, or one ping for so long.
+  private void hadReason(Life life) {
+    require(!life.everPonged || !tellsAtOnce(), SPARED, "it has answered pings before");
+    boolean waited = false;
+    for (SimulatedTransport transport : life.transports) {
+      Seen seen = transport.seen;
+      long until = transport.isOver() ? seen.endedAtNanos : world.device.elapsedNanos();
+      waited |= seen.longestAnswerNanos(until) >= setup().confirmTimeout().toNanos();
+    }
+    require(waited || life.lostWithoutPong >= 2, SPARED, "its pongs are given up too soon");
   }
 
   private Setup setup() {

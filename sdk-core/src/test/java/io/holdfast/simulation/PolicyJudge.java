@@ -27,9 +27,11 @@ final class PolicyJudge extends Judge {
   private static final String PROOF = "an outage ends with a proof";
   // Full jitter gives the bound itself, or the least, once in a thousand times or less.
   private static final long TELLING_BOUND_MILLIS = 1_000;
-  private static final int TELLING_COUNT = 3;
+  private static final int TELLING_COUNT = 4;
+  private static final int TELLING_PART = 20;
 
   private final Map<Life, Outage> outages = new HashMap<>();
+  private int delays;
   private int atBound;
   private int atLeast;
 
@@ -128,7 +130,9 @@ final class PolicyJudge extends Judge {
     if (range.mostMillis() - range.leastMillis() < TELLING_BOUND_MILLIS) return;
     if (millis == range.mostMillis()) atBound++;
     if (millis == range.leastMillis()) atLeast++;
-    boolean jittered = atBound < TELLING_COUNT && atLeast < TELLING_COUNT;
+    delays++;
+    int telling = Math.max(atBound, atLeast);
+    boolean jittered = telling < TELLING_COUNT || telling < delays / TELLING_PART;
     require(jittered, POLICY, "delays without jitter");
   }
 

@@ -35,23 +35,24 @@ final class Seen {
   // What it told as its end; null if it was cancelled.
   @Nullable ConnectionException endedBy;
   private final ArrayDeque<Ping> pings = new ArrayDeque<>();
-  // Those whose answer counts.
-  private final ArrayDeque<Ping> awaited = new ArrayDeque<>();
+  private long pausedNanos;
   private long confirmedBytes;
   private long mostConfirmedAtOnce;
   private long longestAnswerNanos;
 
   private static final class Ping {
     final byte[] payload;
-    final long atNanos;
     final long handedBytes;
     final int lastHandedIndex;
-    // Zero until the kernel had it.
-    long writtenAtNanos;
+    // While room for pings lasts, the newest takes the place of the one before.
+    boolean awaited = true;
+    // Once the kernel has it.
+    boolean flushed;
+    long atNanos;
+    long pausedNanos;
 
-    private Ping(byte[] payload, long atNanos, long handedBytes, int lastHandedIndex) {
+    private Ping(byte[] payload, long handedBytes, int lastHandedIndex) {
       this.payload = payload;
-      this.atNanos = atNanos;
       this.handedBytes = handedBytes;
       this.lastHandedIndex = lastHandedIndex;
     }
@@ -59,6 +60,7 @@ final class Seen {
 
   void opened(long nowNanos) {
     openedAtNanos = nowNanos;
+    pausedAtNanos = nowNanos;
     lastByteAtNanos = nowNanos;
   }
 
@@ -67,17 +69,38 @@ final class Seen {
     pingedMessages = handedMessages;
     pingedBytes = handedBytes;
     silentAtPingNanos = nowNanos - lastByteAtNanos;
-    Ping ping = new Ping(payload, nowNanos, handedBytes, lastHandedIndex);
-    pings.add(ping);
-    // The newest takes the last one's place where there are many.
-    if (awaited.size() == MOST_AWAITED) awaited.removeLast();
-    awaited.add(ping);
+    makeRoom();
+    pings.add(new Ping(payload, handedBytes, lastHandedIndex));
+  }
+
+  private void makeRoom() {
+    Ping last = null;
+    int awaited = 0;
+    for (Ping ping : pings) {
+      if (!ping.awaited) continue;
+      last = ping;
+      awaited++;
+    }
+    if (last != null && awaited == MOST_AWAITED) last.awaited = false;
   }
 
   /** The kernel has all that was taken. */
-  void written(long nowNanos) {
-    writeProgressAtNanos = nowNanos;
-    for (Ping ping : pings) if (ping.writtenAtNanos == 0) ping.writtenAtNanos = nowNanos;
+  void flushed(long nowNanos) {
+    for (Ping ping : pings) {
+      if (ping.flushed) continue;
+      ping.flushed = true;
+      ping.atNanos = nowNanos;
+      ping.pausedNanos = pausedNanos;
+    }
+  }
+
+  void paused(long nowNanos) {
+    pausedAtNanos = nowNanos;
+  }
+
+  void resumed(long nowNanos) {
+    resumedAtNanos = nowNanos;
+    pausedNanos += nowNanos - pausedAtNanos;
   }
 
   /**
@@ -89,21 +112,17 @@ final class Seen {
     int covered = -1;
     while (ours) {
       Ping oldest = pings.remove();
-      longestAnswerNanos = Math.max(longestAnswerNanos, nowNanos - oldest.atNanos);
+      if (oldest.flushed) {
+        longestAnswerNanos = Math.max(longestAnswerNanos, nowNanos - oldest.atNanos);
+      }
       mostConfirmedAtOnce = Math.max(mostConfirmedAtOnce, oldest.handedBytes - confirmedBytes);
       confirmedBytes = oldest.handedBytes;
-      if (awaited.remove(oldest)) covered = oldest.lastHandedIndex;
+      if (oldest.awaited) covered = oldest.lastHandedIndex;
       ours = !Arrays.equals(oldest.payload, payload);
       ponged = true;
       lastPongAtNanos = nowNanos;
     }
     return covered;
-  }
-
-  /** Returns when the kernel had the oldest ping that is unanswered; 0 if it has none. */
-  long oldestWrittenPingAtNanos() {
-    Ping oldest = pings.peek();
-    return oldest == null ? 0 : oldest.writtenAtNanos;
   }
 
   void writeProgressed(long nowNanos) {
@@ -127,6 +146,13 @@ final class Seen {
     return mostConfirmedAtOnce;
   }
 
+  /** Returns how long the oldest unanswered ping has waited while we read. */
+  long oldestPingWaitedNanos(long nowNanos) {
+    Ping oldest = pings.peek();
+    if (oldest == null || !oldest.flushed) return 0;
+    return nowNanos - oldest.atNanos - (pausedNanos - oldest.pausedNanos);
+  }
+
   /** Returns the longest that a ping had to wait for its pong, or has waited until a time. */
   long longestAnswerNanos(long untilNanos) {
     return Math.max(longestAnswerNanos, untilNanos - oldestPingAtNanos(untilNanos));
@@ -136,10 +162,10 @@ final class Seen {
     return !pings.isEmpty();
   }
 
-  /** Returns when the oldest unanswered ping was taken; {@code otherwise} if there is none. */
+  /** Returns when the oldest unanswered ping was flushed; {@code otherwise} if there is none. */
   long oldestPingAtNanos(long otherwise) {
     Ping oldest = pings.peek();
-    return oldest == null ? otherwise : oldest.atNanos;
+    return oldest == null || !oldest.flushed ? otherwise : oldest.atNanos;
   }
 
   /** Returns when it last gave a sign of life, or could not be expected to. */

@@ -179,6 +179,7 @@ final class SimulatedTransport implements Transport {
   }
 
   private void pong(byte[] payload) {
+    note("tells a pong");
     sink().pong(payload);
     world.judges.ponged(this, payload);
   }
@@ -246,7 +247,10 @@ final class SimulatedTransport implements Transport {
     sink().writeBegun();
     for (Message message : batch.messages()) flow().up.send(Frame.of(message));
     byte[] ping = batch.ping();
-    if (ping != null) flow().up.send(Frame.ping(ping));
+    if (ping != null) {
+      note("takes a ping");
+      flow().up.send(Frame.ping(ping));
+    }
     if (flow().up.isWritten()) finishWrite();
   }
 
@@ -271,6 +275,7 @@ final class SimulatedTransport implements Transport {
   private void tellWritten() {
     if (!isOpen() || !writing) return;
     writing = false;
+    note("has written");
     sink().writeEnded();
     world.judges.written(this, batch);
     source().written(batch);

@@ -102,6 +102,11 @@ public sealed interface Event {
   /** The consumer is so far behind that nothing more is read although a pong is awaited. */
   record ReaderStalled(long generation, Snapshot snapshot) implements OfTransport {}
 
-  /** The reader goes on after a pause. */
-  record ReaderResumed(long generation, Snapshot snapshot) implements OfTransport {}
+  /**
+   * The reader goes on after a pause.
+   *
+   * @param pausedNanos how long it took
+   */
+  record ReaderResumed(long generation, long pausedNanos, Snapshot snapshot)
+      implements OfTransport {}
 }

@@ -49,7 +49,9 @@ final class Liveness {
   private long waitForNanos;
   // How much of that is for what lies before the ping on a slow uplink.
   private long allowanceNanos;
-  // When the first of the unanswered pings was flushed.
+  // When the newest ping was flushed.
+  private long askedAtNanos;
+  // When the first of the unanswered pings was flushed; what we did not read is no time of its own.
   private long unansweredSinceNanos = NONE;
 
   Liveness(Heartbeat heartbeat, Duration confirmTimeout) {
@@ -111,6 +113,7 @@ final class Liveness {
   Step flushed(Event.PingFlushed flushed) {
     Snapshot snapshot = flushed.snapshot();
     flushedNumber = flushed.number();
+    askedAtNanos = snapshot.nowNanos();
     // The reader may be quicker to tell of the pong than the writer of the ping.
     if (flushed.number() <= answeredNumber) return Step.NOTHING;
     if (snapshot.readerPaused()) {
@@ -143,16 +146,26 @@ final class Liveness {
   }
 
   /** The reader goes on: what the kernel held is read now. */
-  Step resumed(Snapshot snapshot) {
-    unansweredSinceNanos = NONE;
+  Step resumed(Event.ReaderResumed resumed) {
+    long now = resumed.snapshot().nowNanos();
+    if (unansweredSinceNanos != NONE) {
+      long unansweredNanos = now - unansweredSinceNanos - resumed.pausedNanos();
+      unansweredSinceNanos = now - Math.max(0, unansweredNanos);
+    }
     if (watch == Watch.PAUSED) {
       watch = Watch.FLUSH;
       return Step.PING;
     }
     if (watch != Watch.PONG) return Step.NOTHING;
-    unansweredSinceNanos = snapshot.nowNanos();
-    waitFromNanos = snapshot.nowNanos();
-    return Step.checkIn(waitForNanos);
+    waitFromNanos = now;
+    long checkInNanos = Math.min(waitForNanos, confirmInNanos(now));
+    // A consumer that pauses often must not put the next ping off for ever.
+    boolean askAgain = now - askedAtNanos >= waitForNanos;
+    return askAgain ? Step.pingAndCheckIn(checkInNanos) : Step.checkIn(checkInNanos);
+  }
+
+  private long confirmInNanos(long nowNanos) {
+    return unansweredSinceNanos + confirmNanos + allowanceNanos - nowNanos;
   }
 
   /** The time has come to look. */
@@ -182,7 +195,7 @@ final class Liveness {
     if (pongs == PongSupport.NO) {
       return backToSilence(snapshot.lastByteAtNanos() + intervalNanos - now);
     }
-    long confirmInNanos = unansweredSinceNanos + confirmNanos + allowanceNanos - now;
+    long confirmInNanos = confirmInNanos(now);
     if (confirmInNanos > 0) {
       return Step.pingAndCheckIn(Math.min(lastSign + waitForNanos - now, confirmInNanos));
     }

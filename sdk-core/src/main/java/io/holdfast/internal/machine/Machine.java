@@ -298,7 +298,7 @@ public final class Machine {
     } else if (event instanceof Event.ReaderResumed resumed) {
       stop(Timer.STALL);
       readerResumedAtNanos = resumed.snapshot().nowNanos();
-      follow(liveness.resumed(resumed.snapshot()));
+      follow(liveness.resumed(resumed));
     } else if (!isOfAttempt(event)) {
       throw new AssertionError(event);
     }

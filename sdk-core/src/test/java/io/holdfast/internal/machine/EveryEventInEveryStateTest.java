@@ -130,7 +130,7 @@ class EveryEventInEveryStateTest {
             new Event.PongReceived(generation, 1, 1, false, 0, snapshot),
             new Event.WriteBegun(generation),
             new Event.ReaderStalled(generation, snapshot),
-            new Event.ReaderResumed(generation, snapshot));
+            new Event.ReaderResumed(generation, 0, snapshot));
     return examples.stream()
         .filter(kind::isInstance)
         .findFirst()

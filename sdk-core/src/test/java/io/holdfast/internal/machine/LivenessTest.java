@@ -409,9 +409,44 @@ class LivenessTest {
     rig.advanceSeconds(7200);
     rig.resumeReader();
 
-    sendBytesForSeconds(59);
-
+    sendBytesForSeconds(29);
     assertThat(rig.lost()).isFalse();
+
+    sendBytesForSeconds(2);
+    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+  }
+
+  @Test
+  void aReaderThatPausesOftenDoesNotPutTheNextPingOff() {
+    rig.flushesPings = true;
+    rig.flushed();
+
+    pauseOftenForSeconds(15);
+
+    assertThat(rig.pings()).isEqualTo(1);
+  }
+
+  @Test
+  void aReaderThatPausesOftenDoesNotPutTheConfirmTimeoutOff() {
+    rig.flushesPings = true;
+    rig.flushed();
+    // A second of each two is no time of the peer's.
+    pauseOftenForSeconds(118);
+    assertThat(rig.lost()).isFalse();
+
+    pauseOftenForSeconds(4);
+
+    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+  }
+
+  private void pauseOftenForSeconds(int seconds) {
+    for (int i = 0; i < seconds / 2 && !rig.lost(); i++) {
+      rig.advanceSeconds(1);
+      rig.byteRead();
+      rig.pauseReader();
+      rig.advanceSeconds(1);
+      rig.resumeReader();
+    }
   }
 
   @Test

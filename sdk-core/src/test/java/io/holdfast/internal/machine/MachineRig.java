@@ -68,6 +68,7 @@ final class MachineRig {
   long nowNanos = -5_000_000_000L; // As System.nanoTime may be.
   long lastByteAtNanos = nowNanos;
   boolean readerPaused;
+  long pausedAtNanos;
   boolean writing;
   long writeProgressAtNanos = nowNanos;
   long generation;
@@ -220,11 +221,12 @@ final class MachineRig {
 
   void pauseReader() {
     readerPaused = true;
+    pausedAtNanos = nowNanos;
   }
 
   List<Effect> resumeReader() {
     readerPaused = false;
-    return give(new Event.ReaderResumed(generation, snapshot()));
+    return give(new Event.ReaderResumed(generation, nowNanos - pausedAtNanos, snapshot()));
   }
 
   List<Effect> network(boolean available, String label) {

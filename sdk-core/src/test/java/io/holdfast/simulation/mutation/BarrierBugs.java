@@ -38,10 +38,15 @@ final class BarrierBugs {
             "return pingedBefore ? Math.max(0, lastPingAtNanos + spacingNanos - nowNanos) : 0;",
             "return 0;"),
         BARRIERS.bug(
+            "oldest ping forgotten",
+            "The ninth ping takes the place of the first, which a slow peer answers first.",
+            "if (!hasRoom()) outstanding.removeLast();",
+            "if (!hasRoom()) outstanding.removeFirst();"),
+        BARRIERS.bug(
             "newest ping only",
             "A pong that answers the newest ping drops older ones without what they cover.",
             "answered = outstanding.removeFirst();",
-            "Barrier next1 = outstanding.removeFirst(); if (answered == null) answered = next1;"),
+            "Barrier first = outstanding.removeFirst(); if (answered == null) answered = first;"),
         BARRIERS.bug(
             "second pong taken for the next",
             "A pong that comes twice confirms the ping after its own.",

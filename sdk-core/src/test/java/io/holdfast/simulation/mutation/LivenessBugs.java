@@ -11,6 +11,16 @@ final class LivenessBugs {
   static List<PlantedBug> all() {
     return List.of(
         LIVENESS.bug(
+            "pauses put the next ping off",
+            "A consumer that pauses often keeps a lost pong from being asked for again.",
+            "boolean askAgain = now - askedAtNanos >= waitForNanos;",
+            "boolean askAgain = false;"),
+        LIVENESS.bug(
+            "pauses count against the peer",
+            "The time in which we did not read counts as time without a confirmation.",
+            "now - unansweredSinceNanos - resumed.pausedNanos()",
+            "now - unansweredSinceNanos"),
+        LIVENESS.bug(
             "no deadline for a pong",
             "A ping is sent, and nobody looks whether it is answered.",
             "waitForNanos = timeoutNanos + allowanceNanos; return Step.checkIn(waitForNanos);",
@@ -28,8 +38,8 @@ final class LivenessBugs {
         LIVENESS.bug(
             "no ping after a pause",
             "A reader that goes on is not followed by a ping.",
-            "watch = Watch.FLUSH; return Step.PING; } if (watch != Watch.PONG) return Step.NOTHING; unansweredSinceNanos",
-            "watch = Watch.FLUSH; return Step.NOTHING; } if (watch != Watch.PONG) return Step.NOTHING; unansweredSinceNanos"),
+            "watch = Watch.FLUSH; return Step.PING; } if (watch != Watch.PONG) return Step.NOTHING; waitFromNanos",
+            "watch = Watch.FLUSH; return Step.NOTHING; } if (watch != Watch.PONG) return Step.NOTHING; waitFromNanos"),
         LIVENESS.bug(
             "each ping puts the deadline off",
             "Who sends all the time never finds a dead peer.",
