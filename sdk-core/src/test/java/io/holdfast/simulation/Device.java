@@ -120,6 +120,14 @@ final class Device implements Clock, Executor {
     return agenda.nowNanos() < callbacksBlockedUntilNanos + A_SECOND_NANOS;
   }
 
+  // What was to be told while it slept.
+  private void tellsOnlyNow() {
+    boolean behind = callbacksBlockedUntilNanos + A_SECOND_NANOS > asleepSinceNanos;
+    if (behind) {
+      callbacksBlockedUntilNanos = Math.max(callbacksBlockedUntilNanos, agenda.nowNanos());
+    }
+  }
+
   void unblockCallbacks() {
     callbacksBlockedUntilNanos = Math.min(callbacksBlockedUntilNanos, agenda.nowNanos());
     runHeldCallbacks();
@@ -158,6 +166,7 @@ final class Device implements Clock, Executor {
     asleep = false;
     if (clockStopped) lostNanos += agenda.nowNanos() - asleepSinceNanos;
     clockStopped = false;
+    tellsOnlyNow();
     lastWokenNanos = elapsedNanos();
   }
 }

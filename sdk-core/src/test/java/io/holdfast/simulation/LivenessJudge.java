@@ -140,8 +140,8 @@ final class LivenessJudge extends Judge {
   @Override
   void event(Life life, ConnectionEvent event) {
     if (life != newest) return;
-    if (event instanceof ConsumerStalled) {
-      stalled = life.newest();
+    if (event instanceof ConsumerStalled told) {
+      stalled = stalledOf(life, told);
       stalledAtNanos = world.device.elapsedNanos();
     } else if (event instanceof PongSupportLearned learned) {
       if (learned.support() == PongSupport.NO) hadReason(life);
@@ -229,6 +229,12 @@ final class LivenessJudge extends Judge {
       said |= transport.seen.endedBy == cause && (only == null || only == transport);
     }
     require(said, "a loss is the peer's own word", cause);
+  }
+
+  // It may be told when another transport is open already; one that took nothing has no number.
+  private @Nullable SimulatedTransport stalledOf(Life life, ConsumerStalled told) {
+    SimulatedTransport known = life.byGeneration(told.generation());
+    return known == null && tellsAtOnce() ? life.newest() : known;
   }
 
   private void stalls(SimulatedTransport transport) {

@@ -31,6 +31,9 @@ final class RequestJudge extends Judge {
   private @Nullable SimulatedTransport asked;
   private long askedAtNanos;
   private long lastAskNanos;
+  // What is asked of a device that sleeps is done once it wakes.
+  private boolean lastAskSlept;
+  private boolean hurriedAsleep;
   private boolean attemptIsForced;
   private @Nullable Waiting hurriedWaiting;
   private long hurriedAtNanos;
@@ -51,6 +54,7 @@ final class RequestJudge extends Judge {
     else if (unavailableSinceNanos < 0) unavailableSinceNanos = world.device.elapsedNanos();
     if (available) life.forced = false;
     if (world.device.asleep()) return;
+    if (isAwakeFor(slackNanos())) hurriedAsleep = false;
     if (!(life.state() instanceof Connecting)) attemptIsForced = false;
     rests(life, life.state());
     hurries(life.state());
@@ -79,7 +83,7 @@ final class RequestJudge extends Judge {
   @Override
   void attempted(Life life) {
     if (life != newest || unavailableSinceNanos < 0) return;
-    attemptIsForced = life.forced;
+    attemptIsForced = life.forced || hurriedAsleep;
     life.forced = false;
     boolean may = attemptIsForced || !hasNoNetwork();
     require(may, RESTS, "an attempt although there is no network");
@@ -89,6 +93,7 @@ final class RequestJudge extends Judge {
 
   @Override
   void hurried(Life life) {
+    hurriedAsleep |= world.device.asleep();
     if (!(life.state() instanceof Waiting waiting)) return;
     ConnectionException cause = waiting.cause();
     boolean bidden = cause instanceof HandshakeRejected rejected && Policy.bidMillis(rejected) > 0;
@@ -132,6 +137,7 @@ final class RequestJudge extends Judge {
 
   private void asksPing(SimulatedTransport transport) {
     lastAskNanos = world.device.elapsedNanos();
+    lastAskSlept = world.device.asleep();
     if (asked == transport) return;
     asked = transport;
     askedAtNanos = world.device.elapsedNanos();
@@ -166,7 +172,8 @@ final class RequestJudge extends Judge {
     if (seen.lastPingAtNanos == 0 || sincePing >= setup.barrierSpacing().toNanos()) return;
     // What was asked for just before the last ping may have come too late for it.
     long reasonNanos = seen.lastPingAtNanos - slackNanos();
-    boolean asked = lastAskNanos >= reasonNanos || seen.resumeAskedAtNanos >= reasonNanos;
+    long askNanos = lastAskSlept ? now - sinceWoken(lastAskNanos) : lastAskNanos;
+    boolean asked = askNanos >= reasonNanos || seen.resumeAskedAtNanos >= reasonNanos;
     boolean many =
         seen.handedMessages - seen.pingedMessages >= setup.maxQueuedMessages() / 4
             || seen.handedBytes - seen.pingedBytes >= setup.maxQueuedBytes() / 4;
@@ -174,7 +181,7 @@ final class RequestJudge extends Judge {
     long interval = setup.heartbeat().interval().toNanos();
     long silentNanos = Math.max(now - seen.lastByteAtNanos, seen.silentAtPingNanos + slackNanos());
     boolean silent = silentNanos >= Math.min(timeout, interval);
-    boolean unanswered = now - seen.oldestPingAtNanos(now) >= timeout;
+    boolean unanswered = seen.longestAnswerSincePingNanos(now) >= timeout;
     boolean reason = asked || many || silent || unanswered || transport.life.refusing;
     require(reason, SPARING, "another after", sincePing, "ns");
   }

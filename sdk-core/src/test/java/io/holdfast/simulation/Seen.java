@@ -41,6 +41,8 @@ final class Seen {
   private long confirmedBytes;
   private long mostConfirmedAtOnce;
   private long longestAnswerNanos;
+  // Of the pings that were answered since the newest one was taken.
+  private long longestSincePingNanos;
 
   private static final class Ping {
     final byte[] payload;
@@ -66,6 +68,7 @@ final class Seen {
 
   void pinged(byte[] payload, long nowNanos) {
     lastPingAtNanos = nowNanos;
+    longestSincePingNanos = 0;
     pingedMessages = handedMessages;
     pingedBytes = handedBytes;
     silentAtPingNanos = nowNanos - lastByteAtNanos;
@@ -105,7 +108,9 @@ final class Seen {
     while (ours) {
       Ping oldest = pings.remove();
       if (oldest.flushed) {
-        longestAnswerNanos = Math.max(longestAnswerNanos, nowNanos - oldest.atNanos);
+        long answerNanos = nowNanos - oldest.atNanos;
+        longestAnswerNanos = Math.max(longestAnswerNanos, answerNanos);
+        longestSincePingNanos = Math.max(longestSincePingNanos, answerNanos);
       }
       mostConfirmedAtOnce = Math.max(mostConfirmedAtOnce, oldest.handedBytes - confirmedBytes);
       confirmedBytes = oldest.handedBytes;
@@ -148,6 +153,14 @@ final class Seen {
   /** Returns the longest that a ping had to wait for its pong, or has waited until a time. */
   long longestAnswerNanos(long untilNanos) {
     return Math.max(longestAnswerNanos, untilNanos - oldestPingAtNanos(untilNanos));
+  }
+
+  /**
+   * Returns how long a ping has waited, also one that was answered while the next had been asked
+   * for and could not be written.
+   */
+  long longestAnswerSincePingNanos(long nowNanos) {
+    return Math.max(longestSincePingNanos, nowNanos - oldestPingAtNanos(nowNanos));
   }
 
   boolean awaitsPong() {

@@ -155,6 +155,11 @@ final class World {
     boolean unconfirmable = app.now().pingsUnanswered;
     Delivery farewell = app.send(app.now(), 1, SendOptions.DEFAULT).delivery();
     runTo(agenda.nowNanos() + bounds.promptNanos());
+    if (farewell.fate() == null && unconfirmable) {
+      // Only a write that stalls tells that such a peer is gone, whenever that is.
+      runUntilOpen(bounds.openNanos());
+      runTo(agenda.nowNanos() + bounds.promptNanos());
+    }
     boolean prompt =
         farewell.fate() instanceof Fate.Confirmed
             || (unconfirmable && farewell.fate() instanceof Fate.Written);
