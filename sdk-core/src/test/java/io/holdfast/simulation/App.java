@@ -183,8 +183,8 @@ final class App {
   }
 
   private static void listenLater(Sent one) {
-    one.askedAgain++;
-    one.delivery().whenEnded(fate -> one.toldAgain++);
+    one.askedLater++;
+    one.delivery().whenEnded(fate -> one.toldLater++);
   }
 
   private static SendOptions options(Dice of) {

@@ -61,7 +61,7 @@ final class Encounters {
   private void stepByStep() {
     fault(FaultKind.SLOW_BANDWIDTH, 0, 90, dice.between(500, 5_000));
     for (int i = 0; i < 6; i++) act(ActKind.SEND, dice.below(30), 60);
-    for (long i = 1; i < 12; i++) {
+    for (int i = 1; i < 12; i++) {
       boolean ours = dice.oneIn(2);
       if (ours) act(ActKind.SUSPEND, 6L * i, dice.between(10, 200));
       else fault(FaultKind.RESET, 6L * i, 0, dice.below(2));

@@ -174,9 +174,8 @@ final class FateJudge extends Judge {
     for (Life life : world.app.lives()) {
       for (Sent sent : life.sent) {
         require(sent.fate() != null, "nothing is lost", sent, "has no fate");
-        boolean allTold = sent.toldAgain == sent.askedAgain;
-        require(allTold, "one fate", sent, "was not told to a late listener");
         require(sent.told == 1, "nothing is lost", sent, "was told a fate", sent.told, "times");
+        require(sent.toldLater == sent.askedLater, "late listeners are told", sent);
       }
     }
   }

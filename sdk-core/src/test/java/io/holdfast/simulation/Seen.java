@@ -35,6 +35,8 @@ final class Seen {
   // What it told as its end; null if it was cancelled.
   @Nullable ConnectionException endedBy;
   private final ArrayDeque<Ping> pings = new ArrayDeque<>();
+  // Those whose answer counts.
+  private final ArrayDeque<Ping> awaited = new ArrayDeque<>();
   private long pausedNanos;
   private long confirmedBytes;
   private long mostConfirmedAtOnce;
@@ -44,8 +46,6 @@ final class Seen {
     final byte[] payload;
     final long handedBytes;
     final int lastHandedIndex;
-    // While room for pings lasts, the newest takes the place of the one before.
-    boolean awaited = true;
     // Once the kernel has it.
     boolean flushed;
     long atNanos;
@@ -69,19 +69,11 @@ final class Seen {
     pingedMessages = handedMessages;
     pingedBytes = handedBytes;
     silentAtPingNanos = nowNanos - lastByteAtNanos;
-    makeRoom();
-    pings.add(new Ping(payload, handedBytes, lastHandedIndex));
-  }
-
-  private void makeRoom() {
-    Ping last = null;
-    int awaited = 0;
-    for (Ping ping : pings) {
-      if (!ping.awaited) continue;
-      last = ping;
-      awaited++;
-    }
-    if (last != null && awaited == MOST_AWAITED) last.awaited = false;
+    Ping ping = new Ping(payload, handedBytes, lastHandedIndex);
+    pings.add(ping);
+    // The newest takes the last one's place where there are many.
+    if (awaited.size() == MOST_AWAITED) awaited.removeLast();
+    awaited.add(ping);
   }
 
   /** The kernel has all that was taken. */
@@ -117,7 +109,7 @@ final class Seen {
       }
       mostConfirmedAtOnce = Math.max(mostConfirmedAtOnce, oldest.handedBytes - confirmedBytes);
       confirmedBytes = oldest.handedBytes;
-      if (oldest.awaited) covered = oldest.lastHandedIndex;
+      if (awaited.remove(oldest)) covered = oldest.lastHandedIndex;
       ours = !Arrays.equals(oldest.payload, payload);
       ponged = true;
       lastPongAtNanos = nowNanos;

@@ -26,9 +26,9 @@ final class Sent {
   final List<SimulatedTransport> handedOn = new ArrayList<>();
   boolean taken;
   int told;
-  // Listeners that were added late, and how many of them were told.
-  int askedAgain;
-  int toldAgain;
+  // Listeners that were added long after, and how many of them were told.
+  int askedLater;
+  int toldLater;
   int readByPeer;
   int arrivals;
   boolean written;

@@ -98,6 +98,7 @@ public final class ConnectionDriver implements ManagedConnection {
     inbound =
         new InboundLane(
             settings.inbound(),
+            clock,
             new SerialExecutor(settings.callbacks()),
             outbox::awaitsPong,
             this::resumeReader);
@@ -237,9 +238,9 @@ public final class ConnectionDriver implements ManagedConnection {
   }
 
   // A pause ends with its transport: the next one must not be resumed for it.
-  private void resumeReader(long generation) {
+  private void resumeReader(long generation, long pausedNanos) {
     TransportLink current = link;
-    if (current != null && current.generation() == generation) current.resumeReading();
+    if (current != null && current.generation() == generation) current.resumeReading(pausedNanos);
   }
 
   private void reconsiderPause() {

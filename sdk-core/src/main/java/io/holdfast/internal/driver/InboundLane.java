@@ -1,5 +1,6 @@
 package io.holdfast.internal.driver;
 
+import io.holdfast.Clock;
 import io.holdfast.Message;
 import io.holdfast.MessageDemand;
 import io.holdfast.MessageListener;
@@ -9,7 +10,6 @@ import io.holdfast.internal.inbound.InboundChannel.Verdict;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +22,12 @@ final class InboundLane {
   private static final Logger log = LoggerFactory.getLogger(InboundLane.class);
   // Then whatever else shares the thread has its turn.
   private static final int MESSAGES_OF_A_TURN = 32;
+  private static final long NOT_RESUMED = -1;
 
+  private final Clock clock;
   private final Executor lane;
   private final BooleanSupplier awaitingPong;
-  private final LongConsumer resumeReader;
+  private final ReaderResumer resumeReader;
   private final ReentrantLock lock = new ReentrantLock();
 
   // The lock owns the fields below.
@@ -34,22 +36,30 @@ final class InboundLane {
   private @Nullable Receiver receiver;
   private boolean drainScheduled;
   private boolean closed;
+  private long pausedAtNanos;
   // Written under the lock, read by anyone.
   private volatile boolean readerPaused;
+
+  /** Resumes the reader of the transport with {@code generation} after a pause. */
+  interface ReaderResumer {
+    void resume(long generation, long pausedNanos);
+  }
 
   /**
    * Makes an empty one without a receiver.
    *
    * @param lane runs the consumer, one task at a time
    * @param awaitingPong whether a pong is awaited that confirms messages
-   * @param resumeReader resumes the reader of the transport with the generation given
+   * @param resumeReader is called without the lock, once for each pause
    */
   InboundLane(
       Settings.Inbound bound,
+      Clock clock,
       Executor lane,
       BooleanSupplier awaitingPong,
-      LongConsumer resumeReader) {
+      ReaderResumer resumeReader) {
     this.channel = new InboundChannel(bound);
+    this.clock = clock;
     this.lane = lane;
     this.awaitingPong = awaitingPong;
     this.resumeReader = resumeReader;
@@ -77,7 +87,7 @@ final class InboundLane {
       if (generation < this.generation) return Verdict.READ_ON;
       this.generation = generation;
       Verdict verdict = channel.judge(awaitingPong.getAsBoolean());
-      readerPaused = channel.isPaused();
+      notePause();
       return verdict;
     } finally {
       lock.unlock();
@@ -125,14 +135,28 @@ final class InboundLane {
 
   /** Releases the lock, then does what the operation made necessary. */
   private void release() {
-    boolean resume = channel.takeResume(awaitingPong.getAsBoolean());
+    long pausedNanos = takePausedNanos();
     boolean drain = !drainScheduled && receiver != null && somethingToTell(receiver);
     drainScheduled |= drain;
-    readerPaused = channel.isPaused();
     long of = generation;
     lock.unlock();
-    if (resume) resumeReader.accept(of);
+    if (pausedNanos != NOT_RESUMED) resumeReader.resume(of, pausedNanos);
     if (drain) lane.execute(this::drain);
+  }
+
+  private void notePause() {
+    boolean paused = channel.isPaused();
+    if (paused == readerPaused) return;
+    if (paused) pausedAtNanos = clock.nanoTime();
+    readerPaused = paused;
+  }
+
+  // How long the pause took that ends with this, or that none does.
+  private long takePausedNanos() {
+    notePause();
+    if (!channel.takeResume(awaitingPong.getAsBoolean())) return NOT_RESUMED;
+    readerPaused = false;
+    return clock.nanoTime() - pausedAtNanos;
   }
 
   private boolean somethingToTell(Receiver receiver) {
@@ -143,7 +167,7 @@ final class InboundLane {
     for (int given = 0; given < MESSAGES_OF_A_TURN; given++) {
       Receiver to;
       Message message;
-      boolean resume;
+      long pausedNanos;
       long of;
       lock.lock();
       try {
@@ -152,13 +176,12 @@ final class InboundLane {
         if (to == null || !drainScheduled) return;
         message = channel.poll();
         if (message == null) to.toldClosed = true;
-        resume = channel.takeResume(awaitingPong.getAsBoolean());
-        readerPaused = channel.isPaused();
+        pausedNanos = takePausedNanos();
         of = generation;
       } finally {
         lock.unlock();
       }
-      if (resume) resumeReader.accept(of);
+      if (pausedNanos != NOT_RESUMED) resumeReader.resume(of, pausedNanos);
       to.tell(message);
     }
     lane.execute(this::drain);

@@ -38,11 +38,8 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   // The reader and the writer set these; the mailbox reads them.
   private volatile long lastByteAtNanos;
-  private volatile long pausedAtNanos;
   private volatile boolean writing;
   private volatile long writeProgressAtNanos;
-  // Who resumes the reader sets this, once for each pause.
-  private volatile long resumedAtNanos;
   // Whether the machine has been told of a write and watches.
   private volatile boolean writesWatched;
 
@@ -50,8 +47,6 @@ final class TransportLink implements OutboundSource, TransportSink {
     this.driver = driver;
     this.generation = generation;
     lastByteAtNanos = driver.nanoTime();
-    resumedAtNanos = lastByteAtNanos;
-    pausedAtNanos = lastByteAtNanos;
   }
 
   long generation() {
@@ -82,13 +77,8 @@ final class TransportLink implements OutboundSource, TransportSink {
     call(Transport::wake);
   }
 
-  void resumeReading() {
+  void resumeReading(long pausedNanos) {
     call(Transport::resumeReading);
-    long now = driver.nanoTime();
-    // It may be resumed before the reader has noted its pause, which was none, then.
-    boolean noted = pausedAtNanos - resumedAtNanos >= 0;
-    long pausedNanos = noted ? now - pausedAtNanos : 0;
-    resumedAtNanos = now;
     driver.post(snapshot -> new Event.ReaderResumed(generation, pausedNanos, snapshot));
   }
 
@@ -158,7 +148,6 @@ final class TransportLink implements OutboundSource, TransportSink {
   public boolean opened(Handshake handshake) {
     lastByteAtNanos = driver.nanoTime();
     Verdict verdict = driver.inbound().begin(generation);
-    notePause(verdict);
     driver.post(snapshot -> new Event.TransportOpened(generation, handshake, snapshot));
     return verdict == Verdict.READ_ON;
   }
@@ -171,13 +160,8 @@ final class TransportLink implements OutboundSource, TransportSink {
   @Override
   public boolean message(Message message) {
     Verdict verdict = driver.inbound().offer(generation, message);
-    notePause(verdict);
     if (verdict == Verdict.STALL) stalled();
     return verdict == Verdict.READ_ON;
-  }
-
-  private void notePause(Verdict verdict) {
-    if (verdict != Verdict.READ_ON) pausedAtNanos = driver.nanoTime();
   }
 
   @Override

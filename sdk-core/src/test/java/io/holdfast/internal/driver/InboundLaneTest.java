@@ -12,6 +12,7 @@ import io.holdfast.fixtures.VirtualClock;
 import io.holdfast.internal.Settings;
 import io.holdfast.internal.inbound.InboundChannel.Verdict;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -48,12 +51,22 @@ class InboundLaneTest {
     }
   }
 
+  private final List<Duration> pauses = new ArrayList<>();
+
   private InboundLane lane(Executor threads) {
+    return lane(threads, awaitingPong::get);
+  }
+
+  private InboundLane lane(Executor threads, BooleanSupplier awaitingPong) {
     return new InboundLane(
         new Settings.Inbound(BOUND, 1000),
+        clock,
         new SerialExecutor(threads),
-        awaitingPong::get,
-        generation -> resumed.incrementAndGet());
+        awaitingPong,
+        (generation, pausedNanos) -> {
+          resumed.incrementAndGet();
+          pauses.add(Duration.ofNanos(pausedNanos));
+        });
   }
 
   @Test
@@ -114,6 +127,35 @@ class InboundLaneTest {
     offer(2, "b");
     clock.run();
     assertThat(taker.told).containsExactly("a", "b");
+  }
+
+  @Test
+  void eachPauseIsToldWithItsLength() {
+    MessageDemand demand = lane.receive(taker);
+    lane.begin(1);
+    for (int seconds : new int[] {3, 5}) {
+      fill(BOUND);
+      clock.advance(Duration.ofSeconds(seconds));
+      demand.request(BOUND);
+      clock.run();
+      clock.advance(Duration.ofSeconds(60));
+    }
+
+    assertThat(pauses).containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(5));
+  }
+
+  @Test
+  void aPauseThatEndsAsItBeginsTookNoTime() {
+    // A pong is awaited the moment after the reader was told to pause.
+    AtomicReference<InboundLane> itself = new AtomicReference<>();
+    InboundLane hurried = lane(clock.executor(), () -> requireNonNull(itself.get()).readerPaused());
+    itself.set(hurried);
+    hurried.receive(taker);
+    clock.advance(Duration.ofSeconds(60));
+
+    for (int i = 0; i < BOUND; i++) hurried.offer(0, Message.text("m"));
+
+    assertThat(pauses).containsExactly(Duration.ZERO);
   }
 
   @Test
@@ -283,9 +325,10 @@ class InboundLaneTest {
     InboundLane busy =
         new InboundLane(
             new Settings.Inbound(16, 1 << 20),
+            clock,
             new SerialExecutor(SharedThreads.io()),
             awaitingPong::get,
-            generation -> mayRead.release());
+            (generation, pausedNanos) -> mayRead.release());
     List<Integer> taken = new ArrayList<>();
     CountDownLatch closed = new CountDownLatch(1);
     Semaphore tookSome = new Semaphore(0);

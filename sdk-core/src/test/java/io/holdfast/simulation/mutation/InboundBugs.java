@@ -55,7 +55,7 @@ final class InboundBugs {
         LANE.bug(
             "resume lost",
             "The reader is told to go on, but not its transport.",
-            "if (resume) resumeReader.accept(of); to.tell(message);",
+            "if (pausedNanos != NOT_RESUMED) resumeReader.resume(of, pausedNanos); to.tell(message);",
             "to.tell(message);"),
         LANE.bug(
             "turn not followed by another",
