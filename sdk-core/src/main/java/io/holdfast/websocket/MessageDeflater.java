@@ -17,6 +17,8 @@ final class MessageDeflater {
   private static final int TAIL_BYTES = 4;
   private static final int FIRST_OUT_BYTES = 2048;
   private static final int IN_BYTES = 4096;
+  // What compresses well may be long and yet fill no fragment: control frames do not wait for it.
+  static final int UNBROKEN_BYTES = 64 * 1024;
   private static final byte[] NOTHING = {};
 
   private final AgreedDeflate agreed;
@@ -70,20 +72,26 @@ final class MessageDeflater {
     Deflater begun = begin();
     int first = firstByte;
     while (!fill(begun, payload)) {
-      if (out.length < fragmentBytes) {
-        growOut(out.length);
+      if (filled == out.length && filled < fragmentBytes) {
+        growOut(filled);
         continue;
       }
-      // The last bytes may be those that are left out.
-      int count = filled - TAIL_BYTES;
-      frames.frame(first, outView, 0, count);
-      System.arraycopy(out, count, out, 0, TAIL_BYTES);
-      filled = TAIL_BYTES;
-      first = Opcode.CONTINUATION;
+      if (filled == out.length) {
+        writeFragment(frames, first);
+        first = Opcode.CONTINUATION;
+      }
       if (!gap.pass(payload.position())) return false;
     }
     frames.frame(FrameEncoder.LAST | first, outView, 0, filled - TAIL_BYTES);
     return true;
+  }
+
+  private void writeFragment(FrameEncoder frames, int first) throws IOException {
+    // The last bytes may be those that are left out.
+    int count = filled - TAIL_BYTES;
+    frames.frame(first, outView, 0, count);
+    System.arraycopy(out, count, out, 0, TAIL_BYTES);
+    filled = TAIL_BYTES;
   }
 
   private Deflater begin() {
@@ -105,10 +113,17 @@ final class MessageDeflater {
     outView = ByteBuffer.wrap(out).asReadOnlyBuffer();
   }
 
-  /** Deflates until there is no room; returns true if the message's end came first. */
+  /**
+   * Deflates until there is no room, or others have waited for long enough; returns true if the
+   * message's end came first.
+   */
   private boolean fill(Deflater begun, ByteBuffer payload) {
+    int begunAt = payload.position();
     while (filled < out.length) {
-      if (begun.needsInput() && payload.hasRemaining()) feed(begun, payload);
+      if (begun.needsInput() && payload.hasRemaining()) {
+        if (payload.position() - begunAt >= UNBROKEN_BYTES) return false;
+        feed(begun, payload);
+      }
       int flush = payload.hasRemaining() ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH;
       int room = out.length - filled;
       int count = begun.deflate(out, filled, room, flush);

@@ -4,6 +4,7 @@ import io.holdfast.Clock;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.MessageTooLarge;
 import io.holdfast.ConnectionException.ProtocolViolated;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.DataFormatException;
@@ -16,11 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageInflater {
   private static final byte[] NOTHING = {};
-  // What the sender has left out, and an empty block: where the message does not end with a block
-  // of its own, one of the two gives output or is wrong.
-  private static final byte[] TAIL = {
-    0, 0, (byte) 0xff, (byte) 0xff, 0, 0, 0, (byte) 0xff, (byte) 0xff
-  };
+  // What the sender has left out, then empty blocks: where the message does not end with a block of
+  // its own, one of them gives output or is wrong. A table of codes that is cut off takes the most,
+  // for it gives nothing before it is full.
+  private static final byte[] TAIL = tail(32);
   private static final int FIRST_CHUNK_BYTES = 4096;
   private static final int LARGEST_CHUNK_BYTES = 64 * 1024;
 
@@ -49,6 +49,13 @@ final class MessageInflater {
     this.takeover = takeover;
     this.maxBytes = maxBytes;
     idle = new IdleRelease(clock, this::release);
+  }
+
+  private static byte[] tail(int emptyBlocks) {
+    byte[] left = {0, 0, (byte) 0xff, (byte) 0xff};
+    ByteBuffer tail = ByteBuffer.allocate(left.length + emptyBlocks * (1 + left.length)).put(left);
+    while (tail.hasRemaining()) tail.put((byte) 0).put(left);
+    return tail.array();
   }
 
   /** A message begins. */

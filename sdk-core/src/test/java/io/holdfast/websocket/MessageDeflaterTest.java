@@ -133,6 +133,14 @@ class MessageDeflaterTest {
   }
 
   @Test
+  void othersMayPassThoughALongMessageFillsNoFragment() throws IOException {
+    write(Message.binary(new byte[1 << 20]));
+
+    assertThat(readMessage()).hasSize(1);
+    assertThat(gaps).hasSize((1 << 20) / MessageDeflater.UNBROKEN_BYTES - 1).isSorted();
+  }
+
+  @Test
   void gapMayGiveTheMessageUp() throws IOException {
     boolean whole =
         deflater.write(frames, Opcode.TEXT, Message.binary(random(100_000)).payload(), at -> false);

@@ -63,6 +63,36 @@ class MessageInflaterTest {
   }
 
   @Test
+  void messageThatIsCutAnywhereIsRefused() {
+    InboundLimits roomy = new InboundLimits(100_000, 10, 10, 10);
+    Random random = new Random(1);
+    for (int i = 0; i < 50; i++) {
+      // Of few letters, so that the codes have a table of their own, which may be cut, too.
+      byte[] content = new byte[200 + random.nextInt(1500)];
+      for (int at = 0; at < content.length; at++) content[at] = letter(random);
+      try (DeflatePeer peer = new DeflatePeer(false)) {
+        ByteString deflated = peer.compress(ByteString.of(content));
+        for (int cut = 1; cut < deflated.size(); cut++) {
+          byte[] frame =
+              RawFrame.of(RawFrame.BINARY, true, deflated.substring(0, cut))
+                  .withReserved(4)
+                  .encode()
+                  .toByteArray();
+          assertThat(RecordingFrames.decodeDeflated(roomy, true, false, frame))
+              .as("cut at %d of %s", cut, deflated.hex())
+              .singleElement()
+              .asString()
+              .startsWith(NOT_WHOLE);
+        }
+      }
+    }
+  }
+
+  private static byte letter(Random random) {
+    return (byte) ('a' + Math.abs(random.nextGaussian() * 12) % 90);
+  }
+
+  @Test
   void referenceToAnEarlierMessageIsRefusedWithoutTakeover() {
     assertThat(decode(false, "c107f248cdc9c90700c107f248cdc9c90700"))
         .containsExactly("text Hello", "text Hello");
