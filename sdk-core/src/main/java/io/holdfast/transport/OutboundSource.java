@@ -23,7 +23,8 @@ public interface OutboundSource {
 
   /**
    * Asks, between two fragments of a message of the batch last taken, for a ping that cannot wait
-   * for the rest. Its pong covers what was written before that batch and nothing of it.
+   * for the rest. Its pong covers what was written before that batch and nothing of it. A transport
+   * that writes no fragments need not ask: a ping that is due goes before a large message, too.
    *
    * @param bytes how many of the batch's payload come before the ping
    * @return the ping's payload; null if none is due

@@ -12,6 +12,7 @@ import io.holdfast.testkit.RawFrame;
 import io.holdfast.testkit.RawServer;
 import io.holdfast.testkit.RawSession;
 import io.holdfast.testkit.TestServer;
+import io.holdfast.websocket.RecordingSink.Told.Pong;
 import io.holdfast.websocket.RecordingSink.Told.Received;
 import java.io.IOException;
 import java.net.URI;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompressedConversationTest {
   private static final String DEFLATE = "permessage-deflate";
   private static final Compression ALL = Compression.DEFAULT.withMinBytes(0);
+  private static final ByteString HELLO = ByteString.decodeHex("f248cdc9c90700");
   private static final int ENDLESS = 32 * 1024 * 1024;
 
   @ParameterizedTest
@@ -134,7 +136,7 @@ class CompressedConversationTest {
           RawSession session = accept(server, rig, DEFLATE);
           rig.send(Message.text("Hello"));
 
-          assertThat(session.readFrame().payload().hex()).isEqualTo("f248cdc9c90700");
+          assertThat(session.readFrame().payload().hex()).isEqualTo(HELLO.hex());
         }
       }
     }
@@ -195,6 +197,26 @@ class CompressedConversationTest {
       rig.sink.nextEnd(PeerClosed.class);
       // The timers of both states among them.
       rig.assertEnds();
+    }
+  }
+
+  @Test
+  void cancelEndsWhatIsUnderWayInBothDirections() throws IOException {
+    byte[] noise = new byte[ENDLESS];
+    new Random(1).nextBytes(noise);
+    try (RawServer server = RawServer.start()) {
+      TransportRig rig = start(ALL, server.url());
+      RawSession session = accept(server, rig, DEFLATE);
+      session.send(RawFrame.of(RawFrame.TEXT, false, HELLO).withReserved(4));
+      session.send(RawFrame.ping(ByteString.EMPTY));
+      session.send(RawFrame.pong(ByteString.encodeUtf8("the fragment is read")));
+      rig.sink.next(Pong.class);
+      rig.send(Message.binary(noise));
+      rig.sink.awaitStall();
+
+      // The timers of both states among what must be gone.
+      rig.close();
+      assertThat(rig.source.written).hasValue(0);
     }
   }
 

@@ -77,7 +77,17 @@ final class Hostile {
 
   private ByteString content() {
     if (random.nextInt(10) == 0) return ByteString.of(new byte[random.nextInt(4000)]);
+    if (random.nextInt(10) == 0) return letters();
     return random.nextInt(4) == 0 ? ByteString.of(noise()) : text(6);
+  }
+
+  /** Deflate gives these a table of codes of their own. */
+  private ByteString letters() {
+    byte[] letters = new byte[300 + random.nextInt(1000)];
+    for (int i = 0; i < letters.length; i++) {
+      letters[i] = (byte) ('a' + Math.abs(random.nextGaussian() * 12) % 90);
+    }
+    return ByteString.of(letters);
   }
 
   private ByteString text(int most) {

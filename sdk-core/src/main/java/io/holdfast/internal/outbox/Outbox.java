@@ -165,7 +165,7 @@ public final class Outbox {
   public boolean take(long generation, OutboundBatch batch, long maxBytes, long nowNanos) {
     if (generation != this.generation) return false;
     boolean roomForPing = !gateOpen || takeMessages(batch, maxBytes, nowNanos);
-    if (roomForPing && (pingWanted || barrierDue(nowNanos))) takePing(batch, nowNanos);
+    if (roomForPing && pingDue(nowNanos)) takePing(batch, nowNanos);
     parked = batch.messages().isEmpty() && batch.ping() == null;
     return !parked;
   }
@@ -182,7 +182,9 @@ public final class Outbox {
         continue;
       }
       long wireBytesThen = wireBytes + entry.size + FRAME_OVERHEAD;
-      if (wireBytesThen > maxBytes && !batch.messages().isEmpty()) break;
+      // What is large takes no ping with it, so one that is due goes first: a writer of nothing but
+      // large messages may have no gaps for pings.
+      if (wireBytesThen > maxBytes && (!batch.messages().isEmpty() || pingDue(nowNanos))) break;
       wireBytes = wireBytesThen;
       take(entry);
       batch.add(entry.message());
@@ -244,6 +246,10 @@ public final class Outbox {
     uncoveredBytes = 0;
     unwrittenUncovered = 0;
     unwrittenUncoveredBytes = 0;
+  }
+
+  private boolean pingDue(long nowNanos) {
+    return pingWanted || barrierDue(nowNanos);
   }
 
   private boolean barrierDue(long nowNanos) {

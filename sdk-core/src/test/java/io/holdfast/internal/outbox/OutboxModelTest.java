@@ -391,6 +391,7 @@ class OutboxModelTest {
     boolean take(long by, long maxBytes, long now) {
       lastBatch = 0;
       if (transport < 0 || by != transport) return false;
+      boolean pingDue = pingWanted || nanosToBarrier(now) == 0;
       long bytes = 0;
       long bytesTaken = 0;
       for (Item item : gateOpen ? queued() : List.<Item>of()) {
@@ -400,6 +401,7 @@ class OutboxModelTest {
         }
         bytes += item.size + 14;
         if (lastBatch > 0 && bytes > maxBytes) break;
+        if (bytes > maxBytes && pingDue) break;
         lastBatch++;
         bytesTaken = bytes;
         item.inFlight = true;

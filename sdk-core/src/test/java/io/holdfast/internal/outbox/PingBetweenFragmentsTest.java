@@ -103,6 +103,28 @@ class PingBetweenFragmentsTest {
   }
 
   @Test
+  void aPingThatIsDueGoesBeforeALargeMessageThoughAllAreLarge() {
+    script.open();
+    TestEntry first = script.send("first", LARGE);
+    script.send("second", LARGE);
+    assertThat(take()).isNull();
+    script.written();
+
+    byte[] barrier = requireNonNull(take());
+    assertThat(script.batchSize()).isZero();
+    script.written();
+    script.pong(barrier);
+    assertThat(first.fate()).isEqualTo(CONFIRMED);
+    assertThat(take()).isNull();
+    assertThat(script.batchSize()).isOne();
+    script.written();
+    script.send("third", LARGE);
+    script.outbox.wantPing();
+    assertThat(take()).isNotNull();
+    assertThat(script.batchSize()).isZero();
+  }
+
+  @Test
   void aTransportThatIsGoneGetsNone() {
     script.open();
     script.send("large", LARGE);
