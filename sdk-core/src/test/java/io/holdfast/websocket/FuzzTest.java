@@ -53,7 +53,7 @@ class FuzzTest {
     int messages = 0;
     for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
       byte[] bytes = Hostile.bytes(seed, agreed != Agreed.NOTHING);
-      if (!holds(agreed, seed, bytes)) throw new AssertionError(report(agreed, seed, bytes));
+      check(agreed, seed, bytes);
       List<String> found = agreed.decode(false, bytes);
       if (found.stream().anyMatch(line -> line.startsWith("failed"))) failures++;
       messages += (int) found.stream().filter(FuzzTest::isMessage).count();
@@ -61,6 +61,17 @@ class FuzzTest {
     // The seeds reach both ways, or they would show nothing.
     assertThat(failures).isBetween((int) (SEEDS / 10), (int) (SEEDS * 9 / 10));
     assertThat(messages).isGreaterThan((int) (SEEDS / 2));
+  }
+
+  static void check(Agreed agreed, long seed, byte[] bytes) {
+    if (!holds(agreed, seed, bytes)) throw new AssertionError(report(agreed, seed, bytes));
+  }
+
+  @Test
+  void jazzersTargetTakesAnyBytes() {
+    FuzzTarget.fuzzerTestOneInput(new byte[1]);
+    for (long seed = 0; seed < 100; seed++)
+      FuzzTarget.fuzzerTestOneInput(Hostile.bytes(seed, true));
   }
 
   @ParameterizedTest
