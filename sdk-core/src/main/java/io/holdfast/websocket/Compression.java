@@ -22,7 +22,7 @@ package io.holdfast.websocket;
  *     8 to 15; 0 if it is not asked
  * @param clientMaxWindowBits the largest window of ours that is offered (section 7.1.2.2), 8 to 15;
  *     0 if none is offered. Java's deflater knows 15 alone: with less, only messages of at most 2
- *     to that power bytes are compressed, each by itself
+ *     to that power bytes are compressed, each by itself, and of these none below {@code minBytes}
  */
 public record Compression(
     boolean offered,

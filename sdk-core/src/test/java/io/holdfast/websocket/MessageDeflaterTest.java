@@ -1,7 +1,9 @@
 package io.holdfast.websocket;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.Message;
 import io.holdfast.fixtures.VirtualClock;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import okio.Buffer;
 import okio.ByteString;
@@ -39,8 +42,10 @@ class MessageDeflaterTest {
 
   @AfterEach
   void nothingIsLeftOver() {
+    Deflater held = deflater.held();
     deflater.close();
-    assertThat(deflater.isHolding()).isFalse();
+    assertThat(deflater.held()).isNull();
+    if (held != null) assertEnded(held);
     assertThat(clock.timers()).isZero();
   }
 
@@ -153,15 +158,16 @@ class MessageDeflaterTest {
 
   @Test
   void stateIsMadeWhenNeededAndFreedWhenIdle() throws IOException {
-    assertThat(deflater.isHolding()).isFalse();
+    assertThat(deflater.held()).isNull();
     write(Message.text("Hello"));
-    assertThat(deflater.isHolding()).isTrue();
+    Deflater first = requireNonNull(deflater.held());
     clock.advance(Duration.ofSeconds(59));
     write(Message.text("Hello"));
     clock.advance(Duration.ofSeconds(30));
-    assertThat(deflater.isHolding()).isTrue();
+    assertThat(deflater.held()).isSameAs(first);
     clock.advance(Duration.ofSeconds(30));
-    assertThat(deflater.isHolding()).isFalse();
+    assertThat(deflater.held()).isNull();
+    assertEnded(first);
     assertThat(clock.timers()).isZero();
 
     wire.clear();
@@ -177,10 +183,14 @@ class MessageDeflaterTest {
         Message.binary(random(100_000)).payload(),
         at -> {
           clock.advance(Duration.ofHours(1));
-          return deflater.isHolding();
+          return deflater.held() != null;
         });
 
     assertThat(readMessage()).hasSizeGreaterThan(6);
+  }
+
+  private static void assertEnded(Deflater ended) {
+    assertThatThrownBy(ended::getBytesRead).hasMessageContaining("closed");
   }
 
   private void write(Message message) throws IOException {

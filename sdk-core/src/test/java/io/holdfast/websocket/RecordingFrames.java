@@ -36,7 +36,7 @@ final class RecordingFrames implements FrameHandler {
     MessageInflater inflater = new MessageInflater(takeover, limits.messageBytes(), clock);
     List<String> lines = decode(limits, inflater, pausing, bytes, cuts);
     inflater.close();
-    if (inflater.isHolding() || clock.timers() > 0) throw new AssertionError("left over");
+    if (inflater.held() != null || clock.timers() > 0) throw new AssertionError("left over");
     return lines;
   }
 
