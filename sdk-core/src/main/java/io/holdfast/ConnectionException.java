@@ -187,7 +187,7 @@ public abstract sealed class ConnectionException extends IOException {
     }
   }
 
-  /** The peer broke RFC 6455; it was told {@link #closeCode}. */
+  /** The peer broke RFC 6455, RFC 7692 or a limit; it was told {@link #closeCode}. */
   public static final class ProtocolViolated extends ConnectionException {
     private final int closeCode;
 
@@ -197,7 +197,10 @@ public abstract sealed class ConnectionException extends IOException {
       this.closeCode = closeCode;
     }
 
-    /** Returns 1002, or 1007 for text that is not UTF-8. */
+    /**
+     * Returns 1002; 1007 for text that is not UTF-8, and for a message that cannot be inflated;
+     * 1008 for a flood of control frames.
+     */
     public int closeCode() {
       return closeCode;
     }

@@ -259,7 +259,11 @@ public interface ManagedConnection extends AutoCloseable {
       return this;
     }
 
-    /** Bounds one outbound message, in bytes of payload; 16 MiB by default. */
+    /**
+     * Bounds one outbound message, in bytes of payload; 16 MiB by default. A larger one ends {@link
+     * Fate.Rejected} with {@link Fate.Rejected.Reason#TOO_LARGE}. What comes in is bounded by
+     * {@link io.holdfast.websocket.WebSocketTransportFactory.Builder#maxMessageBytes}.
+     */
     public Builder maxMessageBytes(int maxMessageBytes) {
       this.maxMessageBytes = Checks.positive("maxMessageBytes", maxMessageBytes);
       return this;
@@ -301,7 +305,10 @@ public interface ManagedConnection extends AutoCloseable {
       return this;
     }
 
-    /** Sets an attempt's deadline, from the request supplier to readiness; 15 s by default. */
+    /**
+     * Sets an attempt's deadline, from the request supplier to readiness; 15 s by default. One that
+     * takes longer fails with {@link ConnectionException.AttemptTimedOut}.
+     */
     public Builder attemptTimeout(Duration attemptTimeout) {
       this.attemptTimeout = Checks.positive("attemptTimeout", attemptTimeout);
       return this;

@@ -14,6 +14,7 @@ final class CloseFrame {
   static final int NO_CODE = 1005;
   static final int PROTOCOL_ERROR = 1002;
   static final int INVALID_TEXT = 1007;
+  static final int POLICY_VIOLATED = 1008;
   static final int TOO_LARGE = 1009;
 
   private CloseFrame() {}

@@ -26,13 +26,31 @@ final class Conversation {
       Upgraded upgraded,
       OutboundSource source,
       TransportSink sink,
-      InboundLimits limits,
+      TransportOptions options,
       SecureRandom random,
       Clock clock) {
     this.attempt = attempt;
     handshake = upgraded.handshake();
-    writer = new FrameWriter(source, sink, upgraded.stream().getSink(), new MaskKeys(random));
-    reader = new FrameReader(upgraded.stream().getSource(), sink, writer, limits);
+    AgreedDeflate deflate = upgraded.deflate();
+    writer =
+        new FrameWriter(
+            source,
+            sink,
+            upgraded.stream().getSink(),
+            new MaskKeys(random),
+            options.fragmentBytes(),
+            deflate == null ? null : new MessageDeflater(deflate, options, clock));
+    reader =
+        new FrameReader(
+            upgraded.stream().getSource(),
+            sink,
+            writer,
+            options.limits(),
+            deflate == null
+                ? null
+                : new MessageInflater(
+                    deflate.serverTakeover(), options.limits().messageBytes(), clock),
+            clock);
     deadline = new ClosingDeadline(clock, attempt::cancel);
   }
 

@@ -33,9 +33,12 @@ final class Failures {
 
   /** What was thrown after a peer had accepted the stream: it may have dealt that to all. */
   static ConnectionException ofUpgrade(Throwable thrown) {
-    return thrown instanceof SocketException
-        ? new StreamBroken(text(thrown), thrown)
-        : ofAttempt(thrown);
+    if (thrown instanceof SocketException) return new StreamBroken(text(thrown), thrown);
+    // OkHttp says the same of both.
+    if (thrown.getCause() instanceof EOFException) {
+      return new ConnectFailed("answer was cut off, or has headers above 256 KiB", thrown);
+    }
+    return ofAttempt(thrown);
   }
 
   /** What broke the stream once it was open. */

@@ -3,6 +3,7 @@ package io.holdfast.websocket;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.ProtocolViolated;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a server's frames (RFC 6455 section 5) out of chunks of any size; how the bytes are cut
@@ -26,6 +27,7 @@ final class FrameDecoder {
   // The frame under way.
   private int opcode;
   private boolean last;
+  private boolean compressed;
   private int lengthBytes;
   private int lengthBytesLeft;
   private long left;
@@ -33,9 +35,9 @@ final class FrameDecoder {
   private final byte[] control = new byte[125];
   private int controlSize;
 
-  FrameDecoder(InboundLimits limits, FrameHandler handler) {
+  FrameDecoder(InboundLimits limits, @Nullable MessageInflater inflater, FrameHandler handler) {
     this.handler = handler;
-    message = new MessageAssembler(limits);
+    message = new MessageAssembler(limits, inflater);
   }
 
   /**
@@ -59,9 +61,10 @@ final class FrameDecoder {
   }
 
   private void firstByte(int bits) throws ProtocolViolated {
-    if ((bits & 0x70) != 0) throw violated("RSV bits must be 0: no extension was negotiated");
     last = (bits & 0x80) != 0;
     opcode = bits & 0x0f;
+    compressed = (bits & 0x70) != 0;
+    if (compressed) checkReserved(bits);
     if (!Opcode.isKnown(opcode)) throw violated("opcode must be a known one but was " + opcode);
     if (Opcode.isControl(opcode)) {
       if (!last) throw violated("control frame must not be fragmented");
@@ -72,6 +75,14 @@ final class FrameDecoder {
               : "continuation must follow a fragment");
     }
     step = Step.SECOND_BYTE;
+  }
+
+  private void checkReserved(int bits) throws ProtocolViolated {
+    if (!message.canInflate()) throw violated("RSV bits must be 0: no extension was negotiated");
+    if ((bits & 0x30) != 0) throw violated("RSV2 and RSV3 must be 0");
+    if (Opcode.isControl(opcode) || opcode == Opcode.CONTINUATION) {
+      throw violated("RSV1 must stand on the first frame of a message alone");
+    }
   }
 
   private void secondByte(int bits) throws ConnectionException {
@@ -102,7 +113,7 @@ final class FrameDecoder {
   private void beginPayload(long length) throws ConnectionException {
     left = length;
     controlSize = 0;
-    if (!Opcode.isControl(opcode)) message.beginFragment(opcode, length);
+    if (!Opcode.isControl(opcode)) message.beginFragment(opcode, compressed, length);
     step = Step.PAYLOAD;
     // No byte of an empty payload will come to end it.
     if (length == 0) endFrame();
@@ -139,6 +150,11 @@ final class FrameDecoder {
         handler.close(CloseFrame.parse(payload));
       }
     }
+  }
+
+  /** Frees what it holds. */
+  void close() {
+    message.close();
   }
 
   private static ProtocolViolated violated(String rule) {

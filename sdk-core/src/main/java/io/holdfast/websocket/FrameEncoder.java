@@ -1,6 +1,5 @@
 package io.holdfast.websocket;
 
-import io.holdfast.Message;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -11,7 +10,7 @@ import java.nio.ByteBuffer;
 final class FrameEncoder {
   static final int PIECE_BYTES = 16 * 1024;
   private static final int LONGEST_HEADER = 14;
-  private static final int LAST = 0x80;
+  static final int LAST = 0x80;
   private static final int MASKED = 0x80;
 
   /** Where pieces go. */
@@ -32,14 +31,9 @@ final class FrameEncoder {
     this.output = output;
   }
 
-  void message(Message message) throws IOException {
-    int opcode = message instanceof Message.Text ? Opcode.TEXT : Opcode.BINARY;
-    frame(opcode, message.payload());
-  }
-
   void control(int opcode, byte[] payload) throws IOException {
     // Read-only as a message's payload is: the masking loop sees one class and stays fast.
-    frame(opcode, ByteBuffer.wrap(payload).asReadOnlyBuffer());
+    frame(LAST | opcode, ByteBuffer.wrap(payload).asReadOnlyBuffer(), 0, payload.length);
   }
 
   /** Hands on what is left. */
@@ -49,22 +43,23 @@ final class FrameEncoder {
     filled = 0;
   }
 
-  private void frame(int opcode, ByteBuffer payload) throws IOException {
+  /** Writes {@code payload} from {@code start} to {@code end}; {@code first} is the first byte. */
+  void frame(int first, ByteBuffer payload, int start, int end) throws IOException {
     if (PIECE_BYTES - filled < LONGEST_HEADER) finish();
     int key = keys.next();
-    header(opcode, payload.remaining(), key);
-    int from = payload.position();
-    while (from < payload.limit()) {
+    header(first, end - start, key);
+    int from = start;
+    while (from < end) {
       if (filled == PIECE_BYTES) finish();
-      int count = Math.min(payload.limit() - from, PIECE_BYTES - filled);
+      int count = Math.min(end - from, PIECE_BYTES - filled);
       mask(payload, from, count, key);
       from += count;
       key = Integer.rotateLeft(key, 8 * (count & 3));
     }
   }
 
-  private void header(int opcode, int length, int key) {
-    piece[filled++] = (byte) (LAST | opcode);
+  private void header(int first, int length, int key) {
+    piece[filled++] = (byte) first;
     if (length <= 125) {
       piece[filled++] = (byte) (MASKED | length);
     } else if (length <= 0xffff) {

@@ -1,8 +1,10 @@
 package io.holdfast.websocket;
 
+import io.holdfast.Clock;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.EndedWithoutClose;
 import io.holdfast.ConnectionException.PeerClosed;
+import io.holdfast.ConnectionException.ProtocolViolated;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.Message;
 import io.holdfast.transport.Handshake;
@@ -30,14 +32,23 @@ final class FrameReader implements FrameHandler {
   private final FrameDecoder decoder;
   private final Buffer unread = new Buffer();
   private final Buffer.UnsafeCursor cursor = new Buffer.UnsafeCursor();
+  private final ControlFrameLimit controlFrames;
+  private int pongsAsked;
   private boolean paused;
   private @Nullable PeerClosed close;
 
-  FrameReader(Source stream, TransportSink told, FrameWriter writer, InboundLimits limits) {
+  FrameReader(
+      Source stream,
+      TransportSink told,
+      FrameWriter writer,
+      InboundLimits limits,
+      @Nullable MessageInflater inflater,
+      Clock clock) {
     this.stream = stream;
     this.told = told;
     this.writer = writer;
-    decoder = new FrameDecoder(limits, this);
+    decoder = new FrameDecoder(limits, inflater, this);
+    controlFrames = new ControlFrameLimit(limits.controlFrames(), clock);
   }
 
   void resume() {
@@ -88,6 +99,7 @@ final class FrameReader implements FrameHandler {
   }
 
   void closeHalf() {
+    decoder.close();
     unread.clear();
     Quietly.close(stream);
   }
@@ -129,12 +141,16 @@ final class FrameReader implements FrameHandler {
   }
 
   @Override
-  public void ping(byte[] payload) {
+  public void ping(byte[] payload) throws ProtocolViolated {
+    controlFrames.count();
     writer.pong(payload);
   }
 
   @Override
-  public void pong(byte[] payload) {
+  public void pong(byte[] payload) throws ProtocolViolated {
+    // However fast our pings go, their pongs are no flood.
+    if (pongsAsked != writer.pings()) pongsAsked++;
+    else controlFrames.count();
     if (!stopped) told.pong(payload);
   }
 

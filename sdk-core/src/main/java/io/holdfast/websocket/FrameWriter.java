@@ -1,9 +1,11 @@
 package io.holdfast.websocket;
 
+import io.holdfast.Message;
 import io.holdfast.transport.OutboundBatch;
 import io.holdfast.transport.OutboundSource;
 import io.holdfast.transport.TransportSink;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import okio.Buffer;
 import okio.Sink;
@@ -36,19 +38,32 @@ final class FrameWriter {
   private final AtomicReference<byte @Nullable []> close = new AtomicReference<>();
   private final AtomicReference<byte @Nullable []> pong = new AtomicReference<>();
   private final Waker waker = new Waker();
+  private final AtomicInteger pings = new AtomicInteger();
   private volatile @Nullable Throwable failure;
 
   // The writing thread alone.
   private final FrameEncoder encoder;
+  private final MessageEncoder messages;
+  // Kept, so that no message costs another.
+  private final MessageEncoder.Gap gap = this::pass;
   private final OutboundBatch batch = new OutboundBatch();
   private final Buffer piece = new Buffer();
   private boolean closeWritten;
+  // Of the batch under way.
+  private long bytesEncoded;
 
-  FrameWriter(OutboundSource source, TransportSink told, Sink stream, MaskKeys keys) {
+  FrameWriter(
+      OutboundSource source,
+      TransportSink told,
+      Sink stream,
+      MaskKeys keys,
+      int fragmentBytes,
+      @Nullable MessageDeflater deflater) {
     this.source = source;
     this.told = told;
     this.stream = stream;
     encoder = new FrameEncoder(keys, this::writePiece);
+    messages = new MessageEncoder(encoder, fragmentBytes, deflater);
   }
 
   /** Lets it take from the source. */
@@ -85,6 +100,11 @@ final class FrameWriter {
     waker.wake();
   }
 
+  /** Returns how many pings were written, or are about to be. */
+  int pings() {
+    return pings.get();
+  }
+
   /** Returns what a write failed with, or null. */
   @Nullable Throwable failure() {
     return failure;
@@ -103,6 +123,7 @@ final class FrameWriter {
   }
 
   void closeHalf() {
+    messages.close();
     Quietly.close(stream);
   }
 
@@ -133,13 +154,45 @@ final class FrameWriter {
     if (!taken) return answer != null && writeControl(Opcode.PONG, answer);
     begin();
     if (answer != null) encoder.control(Opcode.PONG, answer);
-    for (int i = 0; i < batch.messages().size(); i++) encoder.message(batch.messages().get(i));
-    byte[] ping = batch.ping();
-    if (ping != null) encoder.control(Opcode.PING, ping);
-    end();
-    if (mayTell()) source.written(batch);
+    if (encodeMessages()) {
+      byte[] ping = batch.ping();
+      if (ping != null) encodePing(ping);
+      end();
+      if (mayTell()) source.written(batch);
+    }
     batch.clear();
     return true;
+  }
+
+  /** Returns false if a Close is due, or nothing more is to be written. */
+  private boolean encodeMessages() throws IOException {
+    bytesEncoded = 0;
+    for (int i = 0; i < batch.messages().size(); i++) {
+      Message message = batch.messages().get(i);
+      if (!messages.write(message, gap)) return false;
+      bytesEncoded += message.size();
+    }
+    return true;
+  }
+
+  /** Between two fragments: pongs and pings pass, and after a Close nothing more comes. */
+  private boolean pass(int bytesOfMessage) throws IOException {
+    if (stage.get() != Stage.OPEN || close.get() != null) return false;
+    byte[] answer = pong.getAndSet(null);
+    if (answer != null) encoder.control(Opcode.PONG, answer);
+    byte[] ping = source.takePing(bytesEncoded + bytesOfMessage);
+    if (ping == null) return true;
+    encodePing(ping);
+    encoder.finish();
+    stream.flush();
+    if (mayTell()) source.pingWritten();
+    return true;
+  }
+
+  private void encodePing(byte[] ping) throws IOException {
+    // First, so that no pong comes before it counts.
+    pings.incrementAndGet();
+    encoder.control(Opcode.PING, ping);
   }
 
   private void begin() {

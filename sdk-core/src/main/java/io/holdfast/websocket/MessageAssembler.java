@@ -1,9 +1,11 @@
 package io.holdfast.websocket;
 
+import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.MessageTooLarge;
 import io.holdfast.ConnectionException.ProtocolViolated;
 import io.holdfast.Message;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts one message together from its fragments, with no more memory than what has come calls for.
@@ -14,15 +16,27 @@ final class MessageAssembler {
   private static final int UNSEEN_BYTES = 64 * 1024;
 
   private final InboundLimits limits;
+  private final @Nullable MessageInflater inflater;
   private final Utf8Validator utf8 = new Utf8Validator();
+  // Kept, so that no chunk costs another.
+  private final MessageInflater.Output inflated = this::check;
   private boolean underWay;
   private boolean text;
   private int fragments;
   private byte[] content = NOTHING;
   private int size;
+  // Null for a message that is not compressed.
+  private @Nullable MessageInflater inflating;
+  private long compressedSize;
 
-  MessageAssembler(InboundLimits limits) {
+  MessageAssembler(InboundLimits limits, @Nullable MessageInflater inflater) {
     this.limits = limits;
+    this.inflater = inflater;
+  }
+
+  /** Returns whether messages may be compressed. */
+  boolean canInflate() {
+    return inflater != null;
   }
 
   /** Returns whether a fragment has begun and the message has not ended. */
@@ -31,15 +45,19 @@ final class MessageAssembler {
   }
 
   /** A fragment's header: it will have {@code length} bytes. */
-  void beginFragment(int opcode, long length) throws MessageTooLarge {
+  void beginFragment(int opcode, boolean compressed, long length) throws MessageTooLarge {
     if (opcode != Opcode.CONTINUATION) {
       text = opcode == Opcode.TEXT;
       underWay = true;
+      inflating = compressed ? inflater : null;
+      if (inflating != null) inflating.begin();
     }
     if (++fragments > limits.fragments()) {
       throw new MessageTooLarge("message must have <= " + limits.fragments() + " fragments");
     }
-    if (length > limits.messageBytes() - size) {
+    if (inflating != null) {
+      checkCompressed(length);
+    } else if (length > limits.messageBytes() - size) {
       throw new MessageTooLarge(
           "message must be <= "
               + limits.messageBytes()
@@ -50,13 +68,30 @@ final class MessageAssembler {
     }
   }
 
+  // Whatever it inflates to is bounded by itself; this bounds what inflates to nothing.
+  private void checkCompressed(long length) throws MessageTooLarge {
+    long most = 2L * limits.messageBytes() + UNSEEN_BYTES;
+    if (length > most - compressedSize) {
+      throw new MessageTooLarge("compressed message must be <= " + most + " bytes");
+    }
+    compressedSize += length;
+  }
+
   /** The fragment's next bytes, out of {@code left} that it still has, these included. */
-  void add(byte[] chunk, int start, int end, long left) throws ProtocolViolated {
+  void add(byte[] chunk, int start, int end, long left) throws ConnectionException {
+    if (inflating != null) {
+      inflating.add(chunk, start, end, inflated);
+      return;
+    }
     int count = end - start;
     if (size + count > content.length) grow(count, (int) left);
     System.arraycopy(chunk, start, content, size, count);
     size += count;
-    if (text && !utf8.accept(chunk, start, end)) throw notUtf8();
+    check(chunk, start, end);
+  }
+
+  private void check(byte[] bytes, int start, int end) throws ProtocolViolated {
+    if (text && !utf8.accept(bytes, start, end)) throw notUtf8();
   }
 
   private void grow(int count, int left) {
@@ -66,16 +101,26 @@ final class MessageAssembler {
   }
 
   /** Returns the message, and is ready for the next. */
-  Message finish() throws ProtocolViolated {
+  Message finish() throws ConnectionException {
+    byte[] whole = inflating == null ? content() : inflating.finish();
     if (text && !utf8.isComplete()) throw notUtf8();
-    byte[] whole = size == content.length ? content : Arrays.copyOf(content, size);
     Message message = text ? Message.wrapUtf8(whole) : Message.wrap(whole);
     content = NOTHING;
     size = 0;
+    compressedSize = 0;
     fragments = 0;
     underWay = false;
     utf8.reset();
     return message;
+  }
+
+  private byte[] content() {
+    return size == content.length ? content : Arrays.copyOf(content, size);
+  }
+
+  /** Frees what it holds. */
+  void close() {
+    if (inflater != null) inflater.close();
   }
 
   private static ProtocolViolated notUtf8() {

@@ -2,6 +2,7 @@ package io.holdfast.websocket;
 
 import io.holdfast.ConnectRequest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import okhttp3.Headers;
 import okhttp3.Request;
@@ -14,10 +15,14 @@ final class OpeningHandshake {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
   private final ConnectRequest request;
+  private final int headerBytes;
+  private final Compression compression;
   private final String key;
 
-  OpeningHandshake(ConnectRequest request, SecureRandom random) {
+  OpeningHandshake(ConnectRequest request, TransportOptions options, SecureRandom random) {
     this.request = request;
+    headerBytes = options.limits().headerBytes();
+    compression = options.compression();
     byte[] nonce = new byte[16];
     random.nextBytes(nonce);
     key = ByteString.of(nonce).base64();
@@ -39,6 +44,8 @@ final class OpeningHandshake {
     if (!request.protocols().isEmpty()) {
       builder.header("Sec-WebSocket-Protocol", String.join(", ", request.protocols()));
     }
+    String offer = AgreedDeflate.offer(compression);
+    if (offer != null) builder.header("Sec-WebSocket-Extensions", offer);
     return builder.build();
   }
 
@@ -46,6 +53,9 @@ final class OpeningHandshake {
   @Nullable String fault(Response answer) {
     Headers headers = answer.headers();
     if (answer.code() != 101) return "status must be 101 but was " + answer.code();
+    if (headers.byteCount() > headerBytes) {
+      return "headers must be <= " + headerBytes + " bytes but were " + headers.byteCount();
+    }
     if (answer.socket() == null) return "Connection must be exactly Upgrade";
     if (!"websocket".equalsIgnoreCase(only(headers, "Upgrade"))) {
       return "Upgrade must be websocket";
@@ -57,11 +67,28 @@ final class OpeningHandshake {
         && !request.protocols().contains(protocol(answer))) {
       return "subprotocol must be one of " + request.protocols();
     }
-    // None was offered; an empty header names none.
-    if (headers.values("Sec-WebSocket-Extensions").stream().anyMatch(name -> !name.isEmpty())) {
-      return "extension must be one that was offered";
+    try {
+      AgreedDeflate unused = deflate(answer);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return e.getMessage();
     }
-    return null;
+  }
+
+  /**
+   * Returns the compression that {@code answer} agrees to; null if none.
+   *
+   * @throws IllegalArgumentException with the rule that it breaks
+   */
+  @Nullable AgreedDeflate deflate(Response answer) {
+    return AgreedDeflate.of(compression, answer.headers().values("Sec-WebSocket-Extensions"));
+  }
+
+  /** Returns the extensions of an answer that may be adopted, as it names them. */
+  String extensions(Response answer) {
+    List<String> names = new ArrayList<>(answer.headers().values("Sec-WebSocket-Extensions"));
+    names.removeIf(name -> name.trim().isEmpty());
+    return String.join(", ", names);
   }
 
   /** Returns the subprotocol, empty if the answer has none. */

@@ -25,10 +25,11 @@ final class UpgradeAttempt {
   private static final long BODY_NANOS = SECONDS.toNanos(1);
 
   /** What a successful attempt gives. */
-  record Upgraded(Socket stream, Handshake handshake) {}
+  record Upgraded(Socket stream, Handshake handshake, @Nullable AgreedDeflate deflate) {}
 
   private final Supplier<OkHttpClient> okHttp;
   private final ConnectRequest request;
+  private final TransportOptions options;
   private final SecureRandom random;
   private final Clock clock;
   private final AttemptEvents events;
@@ -36,9 +37,14 @@ final class UpgradeAttempt {
   private volatile boolean cancelled;
 
   UpgradeAttempt(
-      Supplier<OkHttpClient> okHttp, ConnectRequest request, SecureRandom random, Clock clock) {
+      Supplier<OkHttpClient> okHttp,
+      ConnectRequest request,
+      TransportOptions options,
+      SecureRandom random,
+      Clock clock) {
     this.okHttp = okHttp;
     this.request = request;
+    this.options = options;
     this.random = random;
     this.clock = clock;
     events = new AttemptEvents(clock);
@@ -55,7 +61,7 @@ final class UpgradeAttempt {
   }
 
   Upgraded open() throws ConnectionException {
-    OpeningHandshake handshake = new OpeningHandshake(request, random);
+    OpeningHandshake handshake = new OpeningHandshake(request, options, random);
     Request upgrade = upgradeRequest(handshake);
     try {
       return adopt(handshake, execute(upgrade));
@@ -91,7 +97,9 @@ final class UpgradeAttempt {
     // The app's timeouts are for its requests; they would outlive the upgrade.
     stream.getSource().timeout().clearTimeout();
     stream.getSink().timeout().clearTimeout();
-    return new Upgraded(stream, new Handshake(handshake.protocol(answer), "", timeline()));
+    Handshake settled =
+        new Handshake(handshake.protocol(answer), handshake.extensions(answer), timeline());
+    return new Upgraded(stream, settled, handshake.deflate(answer));
   }
 
   private ConnectionException failure(Throwable thrown) {

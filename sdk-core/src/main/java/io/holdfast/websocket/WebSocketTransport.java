@@ -26,7 +26,7 @@ final class WebSocketTransport implements Transport {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Supplier<OkHttpClient> okHttp;
-  private final InboundLimits limits;
+  private final TransportOptions options;
   private final Executor io;
   private final Clock clock;
 
@@ -37,16 +37,16 @@ final class WebSocketTransport implements Transport {
   private volatile byte @Nullable [] earlyClose;
 
   WebSocketTransport(
-      Supplier<OkHttpClient> okHttp, InboundLimits limits, Executor io, Clock clock) {
+      Supplier<OkHttpClient> okHttp, TransportOptions options, Executor io, Clock clock) {
     this.okHttp = okHttp;
-    this.limits = limits;
+    this.options = options;
     this.io = io;
     this.clock = clock;
   }
 
   @Override
   public void start(ConnectRequest request, OutboundSource source, TransportSink sink) {
-    UpgradeAttempt begun = new UpgradeAttempt(okHttp, request, RANDOM, clock);
+    UpgradeAttempt begun = new UpgradeAttempt(okHttp, request, options, RANDOM, clock);
     attempt = begun;
     try {
       io.execute(() -> run(begun, source, sink));
@@ -65,7 +65,7 @@ final class WebSocketTransport implements Transport {
       return;
     }
     converse(
-        new Conversation(begun, upgraded, source, sink, limits, RANDOM, clock), upgraded, sink);
+        new Conversation(begun, upgraded, source, sink, options, RANDOM, clock), upgraded, sink);
   }
 
   private void converse(Conversation begun, Upgraded upgraded, TransportSink sink) {

@@ -24,21 +24,19 @@ import okhttp3.Protocol;
  * followed to the same scheme, host and port only.
  */
 public final class WebSocketTransportFactory implements TransportFactory {
-  private static final InboundLimits DEFAULT_LIMITS = new InboundLimits(16 * 1024 * 1024, 16_384);
-
   private final Supplier<OkHttpClient> okHttp;
-  private final InboundLimits limits;
+  private final TransportOptions options;
 
-  private WebSocketTransportFactory(Supplier<OkHttpClient> okHttp, InboundLimits limits) {
+  private WebSocketTransportFactory(Supplier<OkHttpClient> okHttp, TransportOptions options) {
     this.okHttp = okHttp;
-    this.limits = limits;
+    this.options = options;
   }
 
   /**
    * With default limits and a client that all such factories share, made when it is first needed.
    */
   public static WebSocketTransportFactory create() {
-    return new WebSocketTransportFactory(() -> Shared.CLIENT, DEFAULT_LIMITS);
+    return new WebSocketTransportFactory(() -> Shared.CLIENT, TransportOptions.DEFAULT);
   }
 
   /** With default limits and the app's client. */
@@ -53,7 +51,7 @@ public final class WebSocketTransportFactory implements TransportFactory {
 
   @Override
   public Transport newTransport(Executor io, Clock clock) {
-    return new WebSocketTransport(okHttp, limits, requireNonNull(io), requireNonNull(clock));
+    return new WebSocketTransport(okHttp, options, requireNonNull(io), requireNonNull(clock));
   }
 
   static OkHttpClient forAttempts(OkHttpClient apps) {
@@ -77,17 +75,22 @@ public final class WebSocketTransportFactory implements TransportFactory {
   /** Builds a {@link WebSocketTransportFactory}. Not safe for use by several threads. */
   public static final class Builder {
     private final OkHttpClient client;
-    private int maxMessageBytes = DEFAULT_LIMITS.messageBytes();
-    private int maxFragments = DEFAULT_LIMITS.fragments();
+    private int maxMessageBytes = InboundLimits.DEFAULT.messageBytes();
+    private int maxFragments = InboundLimits.DEFAULT.fragments();
+    private int maxControlFrames = InboundLimits.DEFAULT.controlFrames();
+    private int maxHeaderBytes = InboundLimits.DEFAULT.headerBytes();
+    private int fragmentBytes = TransportOptions.DEFAULT.fragmentBytes();
+    private Compression compression = Compression.DEFAULT;
 
     private Builder(OkHttpClient client) {
       this.client = requireNonNull(client, "client");
     }
 
     /**
-     * Limits the size of an inbound message, in bytes; 16 MiB by default. A peer that announces
-     * more is told 1009 (RFC 6455 section 7.4.1) before any memory is spent on it, and the
-     * transport ends with {@link io.holdfast.ConnectionException.MessageTooLarge}.
+     * Limits the size of an inbound message, in bytes, once it is inflated; 16 MiB by default. A
+     * peer that announces more is told 1009 (RFC 6455 section 7.4.1) before any memory is spent on
+     * it, one whose message inflates to more as soon as it does, and the transport ends with {@link
+     * io.holdfast.ConnectionException.MessageTooLarge}.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -97,8 +100,8 @@ public final class WebSocketTransportFactory implements TransportFactory {
     }
 
     /**
-     * Limits the fragments of an inbound message; 16,384 by default. More are answered as a message
-     * that is too large.
+     * Limits the fragments of an inbound message; 16,384 by default. A peer that sends more is told
+     * 1009, and the transport ends with {@link io.holdfast.ConnectionException.MessageTooLarge}.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -107,11 +110,69 @@ public final class WebSocketTransportFactory implements TransportFactory {
       return this;
     }
 
+    /**
+     * Limits how many pings the peer sends within a second, with pongs that answer no ping of ours
+     * counted among them; 10,000 by default, since those of a long pause may come at once. A peer
+     * that sends more is told 1008, and the transport ends with {@link
+     * io.holdfast.ConnectionException.ProtocolViolated}. Whatever their number, only the latest
+     * ping is answered (RFC 6455 section 5.5.3), and none is kept.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder maxControlFramesPerSecond(int maxControlFrames) {
+      this.maxControlFrames = positive("maxControlFramesPerSecond", maxControlFrames);
+      return this;
+    }
+
+    /**
+     * Limits the size of the headers that answer the upgrade, in bytes; 64 KiB by default. More
+     * fail the attempt with {@link io.holdfast.ConnectionException.HandshakeRejected}. OkHttp reads
+     * 256 KiB at most, and fails it then with {@link
+     * io.holdfast.ConnectionException.ConnectFailed}. The time of a handshake is limited by {@link
+     * io.holdfast.ManagedConnection.Builder#attemptTimeout}.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder maxHandshakeHeaderBytes(int maxHeaderBytes) {
+      this.maxHeaderBytes = positive("maxHandshakeHeaderBytes", maxHeaderBytes);
+      return this;
+    }
+
+    /**
+     * Sets above how many bytes of payload an outbound message is written in fragments, each of
+     * this size but the last; 16 KiB by default. A ping, a pong and a Close wait for one fragment
+     * at most. A peer that knows no fragments, against RFC 6455 section 5.4, needs {@link
+     * Integer#MAX_VALUE}.
+     *
+     * @throws IllegalArgumentException if it is below 128
+     */
+    public Builder fragmentBytes(int fragmentBytes) {
+      if (fragmentBytes < 128) {
+        throw new IllegalArgumentException("fragmentBytes must be >= 128 but was " + fragmentBytes);
+      }
+      this.fragmentBytes = fragmentBytes;
+      return this;
+    }
+
+    /**
+     * Says how messages are compressed; {@link Compression#DEFAULT} by default, as browsers do:
+     * permessage-deflate is offered, and messages of 1 KiB or more are compressed if the server
+     * accepts it. {@link Compression#OFF} offers nothing.
+     */
+    public Builder compression(Compression compression) {
+      this.compression = requireNonNull(compression, "compression");
+      return this;
+    }
+
     /** Returns the factory. */
     public WebSocketTransportFactory build() {
       OkHttpClient attempts = forAttempts(client);
       return new WebSocketTransportFactory(
-          () -> attempts, new InboundLimits(maxMessageBytes, maxFragments));
+          () -> attempts,
+          new TransportOptions(
+              new InboundLimits(maxMessageBytes, maxFragments, maxControlFrames, maxHeaderBytes),
+              fragmentBytes,
+              compression));
     }
 
     private static int positive(String name, int value) {

@@ -55,6 +55,12 @@ class AttemptClientTest {
     assertThatThrownBy(() -> builder.maxFragments(-1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("maxFragments must be positive but was -1");
+    assertThatThrownBy(() -> builder.maxControlFramesPerSecond(0))
+        .hasMessage("maxControlFramesPerSecond must be positive but was 0");
+    assertThatThrownBy(() -> builder.maxHandshakeHeaderBytes(0))
+        .hasMessage("maxHandshakeHeaderBytes must be positive but was 0");
+    assertThatThrownBy(() -> builder.fragmentBytes(0))
+        .hasMessage("fragmentBytes must be >= 128 but was 0");
     assertThat(builder.maxFragments(1).maxMessageBytes(1).build()).isNotNull();
   }
 

@@ -102,12 +102,13 @@ class CancelTest {
   @Test
   void atAnyMomentOfTheUpgrade() throws IOException {
     OkHttpClient client = WebSocketTransportFactory.forAttempts(TransportRig.CLIENT);
-    InboundLimits limits = new InboundLimits(1000, 10);
     ConnectRequest request = ConnectRequest.builder(server.url()).build();
     for (int i = 0; i < 150; i++) {
       TransportRig rig =
           TransportRig.start(
-              (io, clock) -> new WebSocketTransport(() -> client, limits, io, clock), request);
+              (io, clock) ->
+                  new WebSocketTransport(() -> client, TransportOptions.DEFAULT, io, clock),
+              request);
       RawSession session = server.accept();
       session.upgrade();
       LockSupport.parkNanos(i * 10_000L);

@@ -115,7 +115,7 @@ class ConversationTest {
   void everyWriteIsToldFromItsBeginningToItsEnd() throws IOException {
     rig.send(Message.binary(new byte[100_000]));
 
-    assertThat(session.readFrame().payload().size()).isEqualTo(100_000);
+    assertThat(RawMessage.read(session).payload().size()).isEqualTo(100_000);
     RecordingSink.await("written", () -> rig.source.written.get() == 1);
     assertThat(rig.sink.writesBegun).hasValue(1);
     assertThat(rig.sink.writesProgressed).hasValueGreaterThanOrEqualTo(6);
@@ -127,25 +127,15 @@ class ConversationTest {
     // More than any socket buffer takes.
     int size = 32 * 1024 * 1024;
     rig.send(Message.binary(new byte[size]));
-    int stalledAt = awaitStall();
+    int stalledAt = rig.sink.awaitStall();
 
     assertThat(rig.sink.writesBegun).hasValue(1);
     assertThat(rig.sink.writesEnded).hasValue(0);
     assertThat(rig.source.written).hasValue(0);
 
-    assertThat(session.readFrame().payload().size()).isEqualTo(size);
+    assertThat(RawMessage.read(session).payload().size()).isEqualTo(size);
     RecordingSink.await("written", () -> rig.source.written.get() == 1);
     assertThat(rig.sink.writesProgressed).hasValueGreaterThan(stalledAt);
-  }
-
-  private int awaitStall() {
-    RecordingSink.await("progress", () -> rig.sink.writesProgressed.get() > 0);
-    int before;
-    do {
-      before = rig.sink.writesProgressed.get();
-      rig.sink.assertSilence(Duration.ofMillis(100));
-    } while (rig.sink.writesProgressed.get() > before);
-    return before;
   }
 
   @Test
@@ -204,7 +194,7 @@ class ConversationTest {
       random.nextBytes(payload);
 
       rig.send(Message.binary(payload));
-      RawFrame arrived = session.readFrame();
+      RawMessage arrived = RawMessage.read(session);
       session.send(RawFrame.binary(arrived.payload().toByteArray()));
 
       assertThat(rig.sink.next(Received.class).message()).isEqualTo(Message.binary(payload));

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameDecoderTest {
-  private static final InboundLimits LIMITS = new InboundLimits(1 << 20, 100);
+  private static final InboundLimits LIMITS = new InboundLimits(1 << 20, 100, 1000, 1000);
 
   @Test
   void examplesOfTheRfcAreRead() {
@@ -111,7 +111,7 @@ class FrameDecoderTest {
 
   @Test
   void fragmentsThatAddUpAboveTheLimitFail() {
-    InboundLimits four = new InboundLimits(4, 100);
+    InboundLimits four = new InboundLimits(4, 100, 1000, 1000);
 
     assertThat(decode(four, "020261620002" + "6364" + "8000")).containsExactly("binary 61626364");
     assertThat(decode(four, "02026162" + "8003"))
@@ -122,7 +122,7 @@ class FrameDecoderTest {
 
   @Test
   void fragmentsAreCounted() {
-    InboundLimits two = new InboundLimits(100, 2);
+    InboundLimits two = new InboundLimits(100, 2, 1000, 1000);
 
     assertThat(decode(two, "0100" + "8000" + "0100" + "8000")).hasSize(2);
     assertThat(decode(two, "0100" + "0000" + "0000"))
@@ -133,7 +133,7 @@ class FrameDecoderTest {
 
   @Test
   void memoryGrowsWithWhatComesAndNotWithWhatIsAnnounced() {
-    InboundLimits huge = new InboundLimits(Integer.MAX_VALUE - 8, 100);
+    InboundLimits huge = new InboundLimits(Integer.MAX_VALUE - 8, 100, 1000, 1000);
     long before = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
 
     for (int i = 0; i < 100; i++) assertThat(decode(huge, "827f000000007ffffff0" + "00")).isEmpty();

@@ -23,14 +23,16 @@ class FrameEncoderTest {
             pieces.add(end);
           });
 
+  private final MessageEncoder messages = new MessageEncoder(encoder, Integer.MAX_VALUE, null);
+
   @Test
   void textAndBinaryAreFramedWithTheShortestLength() throws IOException {
-    encoder.message(Message.text("Hello"));
-    encoder.message(Message.binary(new byte[125]));
-    encoder.message(Message.binary(new byte[126]));
-    encoder.message(Message.binary(new byte[65535]));
-    encoder.message(Message.binary(new byte[65536]));
-    encoder.message(Message.text(""));
+    write(Message.text("Hello"));
+    write(Message.binary(new byte[125]));
+    write(Message.binary(new byte[126]));
+    write(Message.binary(new byte[65535]));
+    write(Message.binary(new byte[65536]));
+    write(Message.text(""));
     encoder.finish();
 
     assertThat(readFrame()).isEqualTo("81 85 48656c6c6f");
@@ -62,7 +64,7 @@ class FrameEncoderTest {
         byte[] payload = new byte[length];
         random.nextBytes(payload);
         encoder.control(Opcode.PING, new byte[before]);
-        encoder.message(Message.binary(payload));
+        write(Message.binary(payload));
         encoder.finish();
 
         readFrame();
@@ -76,8 +78,8 @@ class FrameEncoderTest {
     byte[] payload = new byte[40];
     new Random(1).nextBytes(payload);
     for (int room = 0; room < 64; room++) {
-      encoder.message(Message.binary(new byte[FrameEncoder.PIECE_BYTES - 8 - room]));
-      encoder.message(Message.binary(payload));
+      write(Message.binary(new byte[FrameEncoder.PIECE_BYTES - 8 - room]));
+      write(Message.binary(payload));
       encoder.finish();
 
       readFrame();
@@ -90,7 +92,7 @@ class FrameEncoderTest {
     byte[] payload = new byte[1_000_003];
     new Random(1).nextBytes(payload);
 
-    encoder.message(Message.binary(payload));
+    write(Message.binary(payload));
     encoder.finish();
 
     assertThat(pieces).hasSize(62).allMatch(size -> size <= FrameEncoder.PIECE_BYTES);
@@ -108,6 +110,16 @@ class FrameEncoderTest {
     }
 
     assertThat(keys).doesNotHaveDuplicates();
+  }
+
+  private void write(Message message) throws IOException {
+    boolean whole =
+        messages.write(
+            message,
+            bytes -> {
+              throw new AssertionError("one frame has no gap");
+            });
+    assertThat(whole).isTrue();
   }
 
   /** Reads a frame in the plainest way: first byte, length with mask bit, payload without mask. */

@@ -2,15 +2,22 @@ package io.holdfast.websocket;
 
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.ConnectRequest;
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionEvent.AttemptFailed;
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.AttemptTimedOut;
 import io.holdfast.ConnectionException.ConnectFailed;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.HostUnresolved;
 import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.RequestInvalid;
 import io.holdfast.ConnectionException.StreamBroken;
+import io.holdfast.ConnectionListener;
+import io.holdfast.ManagedConnection;
 import io.holdfast.testkit.RawFrame;
 import io.holdfast.testkit.RawServer;
 import io.holdfast.testkit.RawSession;
@@ -24,6 +31,8 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import okhttp3.ConnectionSpec;
 import okhttp3.OkHttpClient;
 import okio.Buffer;
@@ -76,7 +85,8 @@ class HandshakeTest {
       assertThat(session.headers().get("Upgrade")).isEqualTo("websocket");
       assertThat(session.headers().get("Sec-WebSocket-Version")).isEqualTo("13");
       assertThat(session.headers().get("Sec-WebSocket-Protocol")).isEqualTo("v2.chat, v1.chat");
-      assertThat(session.headers().get("Sec-WebSocket-Extensions")).isNull();
+      assertThat(session.headers().values("Sec-WebSocket-Extensions"))
+          .containsExactly("permessage-deflate");
       assertThat(requireNonNull(ByteString.decodeBase64(key(session))).size()).isEqualTo(16);
     }
   }
@@ -110,7 +120,7 @@ class HandshakeTest {
     "OK|Sec-WebSocket-Protocol: other, subprotocol must be one of [chat]",
     "OK|Sec-WebSocket-Protocol: CHAT, subprotocol must be one of [chat]",
     "OK|Sec-WebSocket-Protocol: chat|Sec-WebSocket-Protocol: chat, subprotocol must be one of [chat]",
-    "OK|Sec-WebSocket-Extensions: permessage-deflate, extension must be one that was offered",
+    "OK|Sec-WebSocket-Extensions: x-webkit-deflate-frame, extension must be one that was offered",
   })
   void answerThatBreaksARuleIsNotAdopted(String answer, String rule) throws IOException {
     ConnectRequest request = ConnectRequest.builder(server.url()).addProtocol("chat").build();
@@ -168,8 +178,54 @@ class HandshakeTest {
       RawSession session = server.accept();
       session.send("HTTP/1.1 101 Switching Protocols\r\nX: " + "y".repeat(300 * 1024));
 
-      rig.sink.nextEnd(ConnectFailed.class);
+      assertThat(rig.sink.nextEnd(ConnectFailed.class))
+          .hasMessage("answer was cut off, or has headers above 256 KiB");
       session.awaitEnd();
+    }
+  }
+
+  @Test
+  void headersAboveTheLimitAreNotAdopted() throws IOException {
+    WebSocketTransportFactory factory =
+        WebSocketTransportFactory.builder(TransportRig.CLIENT)
+            .maxHandshakeHeaderBytes(1000)
+            .build();
+    try (TransportRig rig =
+        TransportRig.start(factory, ConnectRequest.builder(server.url()).build())) {
+      RawSession session = server.accept();
+      session.upgrade("X", "y".repeat(1000));
+
+      assertThat(rig.sink.nextEnd(HandshakeRejected.class))
+          .hasMessageStartingWith("handshake rejected: headers must be <= 1000 bytes but were 1");
+      session.awaitEnd();
+    }
+  }
+
+  @Test
+  void answerThatComesByteByByteIsCutByTheAttemptsDeadline() throws Exception {
+    BlockingQueue<ConnectionException> failures = new LinkedBlockingQueue<>();
+    try (ManagedConnection connection =
+        ManagedConnection.builder(server.url()).attemptTimeout(Duration.ofMillis(300)).build()) {
+      connection.addListener(
+          new ConnectionListener() {
+            @Override
+            public void onEvent(ConnectionEvent event) {
+              if (event instanceof AttemptFailed failed) failures.add(failed.cause());
+            }
+          });
+      connection.open();
+      RawSession session = server.accept();
+      session.send("HTTP/1.1 101 Switching Protocols\r\nX: ");
+
+      boolean cut = false;
+      while (!cut) {
+        try {
+          session.send("y");
+        } catch (IOException e) {
+          cut = true;
+        }
+      }
+      assertThat(failures.poll(5, SECONDS)).isInstanceOf(AttemptTimedOut.class);
     }
   }
 

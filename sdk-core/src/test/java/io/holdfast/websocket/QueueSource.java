@@ -6,12 +6,15 @@ import io.holdfast.transport.OutboundSource;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What a test wants sent. */
 final class QueueSource implements OutboundSource {
   final AtomicInteger written = new AtomicInteger();
+  final AtomicInteger pingsWritten = new AtomicInteger();
+  final AtomicLong bytesBeforePing = new AtomicLong();
   private final Queue<Message> messages = new ConcurrentLinkedQueue<>();
   private final AtomicReference<byte @Nullable []> ping = new AtomicReference<>();
   volatile @Nullable RuntimeException thrownByTake;
@@ -33,7 +36,7 @@ final class QueueSource implements OutboundSource {
       if (next == null) break;
       batch.add(next);
     }
-    byte[] due = ping.getAndSet(null);
+    byte[] due = batch.bytes() > maxBytes ? null : ping.getAndSet(null);
     if (due != null) batch.ping(due);
     return due != null || !batch.messages().isEmpty();
   }
@@ -41,5 +44,17 @@ final class QueueSource implements OutboundSource {
   @Override
   public void written(OutboundBatch batch) {
     written.addAndGet(batch.messages().size());
+  }
+
+  @Override
+  public byte @Nullable [] takePing(long bytes) {
+    byte[] due = ping.getAndSet(null);
+    if (due != null) bytesBeforePing.set(bytes);
+    return due;
+  }
+
+  @Override
+  public void pingWritten() {
+    pingsWritten.incrementAndGet();
   }
 }

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 class RacingEndsTest {
   private final OkHttpClient client = WebSocketTransportFactory.forAttempts(TransportRig.CLIENT);
   private final TransportFactory factory =
-      (io, clock) ->
-          new WebSocketTransport(() -> client, new InboundLimits(100_000, 10), io, clock);
+      (io, clock) -> new WebSocketTransport(() -> client, TransportOptions.DEFAULT, io, clock);
 
   @Test
   void endsThatRace() throws IOException {

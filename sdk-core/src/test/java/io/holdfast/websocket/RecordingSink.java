@@ -23,7 +23,7 @@ final class RecordingSink implements TransportSink {
 
   /** One thing that was told. */
   sealed interface Told {
-    record Opened(String protocol, ConnectTimeline timeline) implements Told {}
+    record Opened(String protocol, String extensions, ConnectTimeline timeline) implements Told {}
 
     record Received(Message message) implements Told {}
 
@@ -81,6 +81,17 @@ final class RecordingSink implements TransportSink {
     }
   }
 
+  /** Waits until a write that does not end has stopped making progress. Returns its pieces. */
+  int awaitStall() {
+    await("progress", () -> writesProgressed.get() > 0);
+    int before;
+    do {
+      before = writesProgressed.get();
+      assertSilence(Duration.ofMillis(100));
+    } while (writesProgressed.get() > before);
+    return before;
+  }
+
   private @Nullable Told poll(Duration patience) {
     try {
       return told.poll(patience.toNanos(), NANOSECONDS);
@@ -91,9 +102,8 @@ final class RecordingSink implements TransportSink {
 
   @Override
   public boolean opened(Handshake handshake) {
-    assertThat(handshake.extensions()).isEmpty();
     boolean readOn = !pausing;
-    told.add(new Told.Opened(handshake.protocol(), handshake.timeline()));
+    told.add(new Told.Opened(handshake.protocol(), handshake.extensions(), handshake.timeline()));
     return readOn;
   }
 

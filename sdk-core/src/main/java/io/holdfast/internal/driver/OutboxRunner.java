@@ -138,6 +138,26 @@ final class OutboxRunner {
     }
   }
 
+  byte @Nullable [] takePing(long generation, long bytes) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      return outbox.takePing(generation, bytes, now);
+    } finally {
+      release(false, now);
+    }
+  }
+
+  Outbox.@Nullable PingFlushed pingWritten(long generation) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      return outbox.pingWritten(generation, now);
+    } finally {
+      release(false, now);
+    }
+  }
+
   Outbox.@Nullable Answer pong(long generation, byte[] payload) {
     long now = clock.nanoTime();
     lock.lock();

@@ -121,7 +121,20 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   @Override
   public void written(OutboundBatch batch) {
-    Outbox.PingFlushed flushed = driver.outbox().written(generation);
+    flushed(driver.outbox().written(generation));
+  }
+
+  @Override
+  public byte @Nullable [] takePing(long bytes) {
+    return driver.outbox().takePing(generation, bytes);
+  }
+
+  @Override
+  public void pingWritten() {
+    flushed(driver.outbox().pingWritten(generation));
+  }
+
+  private void flushed(Outbox.@Nullable PingFlushed flushed) {
     if (flushed == null) return;
     driver.post(
         snapshot ->

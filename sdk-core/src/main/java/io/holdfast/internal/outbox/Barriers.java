@@ -18,6 +18,7 @@ final class Barriers {
   private final ArrayDeque<Barrier> outstanding = new ArrayDeque<>(MAX_OUTSTANDING);
   private long lastNumber;
   private long takenBytes;
+  private long writtenBytes;
   private long confirmedBytes;
   private long busySinceNanos;
   private long bytesPerSecond = INITIAL_BYTES_PER_SECOND;
@@ -44,6 +45,7 @@ final class Barriers {
   void reset() {
     outstanding.clear();
     takenBytes = 0;
+    writtenBytes = 0;
     confirmedBytes = 0;
   }
 
@@ -60,14 +62,34 @@ final class Barriers {
     takenBytes += bytes;
   }
 
+  /** All that was taken is written. */
+  void wrote() {
+    writtenBytes = takenBytes;
+  }
+
   /** Adds a ping after all that was taken so far. */
   Barrier add(long lastCovered, long nowNanos) {
+    return add(lastCovered, takenBytes, nowNanos);
+  }
+
+  /** Adds a ping after {@code bytes} of what was taken and is not written. */
+  Barrier addWithinBatch(long lastCovered, long bytes, long nowNanos) {
+    return add(lastCovered, Math.min(takenBytes, writtenBytes + bytes), nowNanos);
+  }
+
+  private Barrier add(long lastCovered, long bytesBefore, long nowNanos) {
     // A peer that answers no pings must not end ours. This one covers all that the last did; the
     // oldest stays, for a peer that is slow answers it first.
     if (!hasRoom()) outstanding.removeLast();
-    Barrier barrier = new Barrier(++lastNumber, lastCovered, takenBytes, nowNanos);
+    Barrier barrier = new Barrier(++lastNumber, lastCovered, bytesBefore, nowNanos);
     outstanding.addLast(barrier);
     return barrier;
+  }
+
+  /** Whether a ping is numbered and not flushed: the next one must not overtake it. */
+  boolean awaitsFlush() {
+    Barrier newest = outstanding.peekLast();
+    return newest != null && !newest.flushed;
   }
 
   /** The newest ping, if it has not been flushed yet: now it is. */
@@ -106,9 +128,14 @@ final class Barriers {
     busySinceNanos = nowNanos;
   }
 
-  /** How much later than the heartbeat's timeout a pong may come, for what lies before its ping. */
+  /**
+   * How much later than the heartbeat's timeout the newest ping's pong may come, for what lies
+   * before it; with no ping out, for all that was taken.
+   */
   long allowanceNanos() {
-    double nanos = (double) (takenBytes - confirmedBytes) / bytesPerSecond * SECOND_NANOS;
+    Barrier newest = outstanding.peekLast();
+    long bytesBefore = newest == null ? takenBytes : newest.takenBytes;
+    double nanos = (double) (bytesBefore - confirmedBytes) / bytesPerSecond * SECOND_NANOS;
     return (long) Math.min(MAX_ALLOWANCE_NANOS, nanos);
   }
 }

@@ -67,6 +67,10 @@ public final class Outbox {
   private long lastCovered;
   private int uncovered;
   private long uncoveredBytes;
+  // What the kernel has of it, and how much of the uncovered it has not.
+  private long lastWritten;
+  private int unwrittenUncovered;
+  private long unwrittenUncoveredBytes;
   private long lastPingAtNanos;
   private boolean pingedBefore;
   private long confirmations;
@@ -140,6 +144,7 @@ public final class Outbox {
     barriers.reset();
     // The last transport's messages are none of this one's, whatever their numbers.
     lastTaken = 0;
+    lastWritten = 0;
     allCovered();
     parked = false;
     pingWanted = false;
@@ -159,13 +164,17 @@ public final class Outbox {
    */
   public boolean take(long generation, OutboundBatch batch, long maxBytes, long nowNanos) {
     if (generation != this.generation) return false;
-    if (gateOpen) takeMessages(batch, maxBytes, nowNanos);
-    if (pingWanted || barrierDue(nowNanos)) takePing(batch, nowNanos);
+    boolean roomForPing = !gateOpen || takeMessages(batch, maxBytes, nowNanos);
+    if (roomForPing && pingDue(nowNanos)) takePing(batch, nowNanos);
     parked = batch.messages().isEmpty() && batch.ping() == null;
     return !parked;
   }
 
-  private void takeMessages(OutboundBatch batch, long maxBytes, long nowNanos) {
+  /**
+   * Returns whether a ping may follow. None is numbered before a large message is written, for one
+   * that goes between its fragments has to come before.
+   */
+  private boolean takeMessages(OutboundBatch batch, long maxBytes, long nowNanos) {
     long wireBytes = 0;
     for (Entry entry = cursor; entry != null; entry = cursor) {
       if (entry.expires() && entry.expiresAtNanos - nowNanos <= 0) {
@@ -173,12 +182,15 @@ public final class Outbox {
         continue;
       }
       long wireBytesThen = wireBytes + entry.size + FRAME_OVERHEAD;
-      if (wireBytesThen > maxBytes && !batch.messages().isEmpty()) break;
+      // What is large takes no ping with it, so one that is due goes first: a writer of nothing but
+      // large messages may have no gaps for pings.
+      if (wireBytesThen > maxBytes && (!batch.messages().isEmpty() || pingDue(nowNanos))) break;
       wireBytes = wireBytesThen;
       take(entry);
       batch.add(entry.message());
     }
     if (wireBytes > 0) barriers.took(wireBytes, nowNanos);
+    return wireBytes <= maxBytes;
   }
 
   private void take(Entry entry) {
@@ -193,22 +205,51 @@ public final class Outbox {
     if (entry.wantsConfirmation()) {
       uncovered++;
       uncoveredBytes += entry.size;
+      unwrittenUncovered++;
+      unwrittenUncoveredBytes += entry.size;
     }
   }
 
   private void takePing(OutboundBatch batch, long nowNanos) {
     Barriers.Barrier barrier = barriers.add(lastTaken, nowNanos);
-    batch.ping(PingPayload.encode(nonce, barrier.number));
-    pingWanted = false;
     allCovered();
+    batch.ping(numbered(barrier, nowNanos));
+  }
+
+  /**
+   * Gives the writer of {@code generation}, in the middle of a batch, a ping that cannot wait for
+   * the batch's end. It covers what was written before the batch.
+   *
+   * @param bytes of the batch that come before the ping
+   * @return null if none is due, or if one is numbered already that goes with the batch
+   */
+  public byte @Nullable [] takePing(long generation, long bytes, long nowNanos) {
+    if (generation != this.generation || barriers.awaitsFlush()) return null;
+    if (!pingWanted && nanosToBarrierWithinBatch(nowNanos) != 0) return null;
+    Barriers.Barrier barrier = barriers.addWithinBatch(lastWritten, bytes, nowNanos);
+    lastCovered = lastWritten;
+    uncovered = unwrittenUncovered;
+    uncoveredBytes = unwrittenUncoveredBytes;
+    return numbered(barrier, nowNanos);
+  }
+
+  private byte[] numbered(Barriers.Barrier barrier, long nowNanos) {
+    pingWanted = false;
     lastPingAtNanos = nowNanos;
     pingedBefore = true;
+    return PingPayload.encode(nonce, barrier.number);
   }
 
   private void allCovered() {
     lastCovered = lastTaken;
     uncovered = 0;
     uncoveredBytes = 0;
+    unwrittenUncovered = 0;
+    unwrittenUncoveredBytes = 0;
+  }
+
+  private boolean pingDue(long nowNanos) {
+    return pingWanted || barrierDue(nowNanos);
   }
 
   private boolean barrierDue(long nowNanos) {
@@ -216,13 +257,23 @@ public final class Outbox {
   }
 
   private long nanosToNextBarrier(long nowNanos) {
-    if (uncovered == 0 || pongs == PongSupport.NO) return -1;
+    // The last barrier of a drain: nothing more comes that could share it.
+    boolean atLast = !accepting && cursor == null && barriers.isEmpty();
+    long nanos = nanosToNextBarrier(uncovered, uncoveredBytes, nowNanos);
+    return nanos > 0 && atLast ? 0 : nanos;
+  }
+
+  private long nanosToBarrierWithinBatch(long nowNanos) {
+    return nanosToNextBarrier(
+        uncovered - unwrittenUncovered, uncoveredBytes - unwrittenUncoveredBytes, nowNanos);
+  }
+
+  private long nanosToNextBarrier(int toCover, long bytesToCover, long nowNanos) {
+    if (toCover == 0 || pongs == PongSupport.NO) return -1;
     // Otherwise the spacing would bound the rate: an outbox for each barrier.
     boolean manyUncovered =
-        uncovered >= limits.maxMessages() / 4 || uncoveredBytes >= limits.maxBytes() / 4;
+        toCover >= limits.maxMessages() / 4 || bytesToCover >= limits.maxBytes() / 4;
     if (manyUncovered && barriers.hasRoom()) return 0;
-    // The last barrier of a drain: nothing more comes that could share it.
-    if (!accepting && cursor == null && barriers.isEmpty()) return 0;
     return barriers.isEmpty() ? nanosToSpacing(nowNanos) : -1;
   }
 
@@ -272,6 +323,23 @@ public final class Outbox {
       entry = next;
     }
     unwritten = null;
+    lastWritten = lastTaken;
+    unwrittenUncovered = 0;
+    unwrittenUncoveredBytes = 0;
+    barriers.wrote();
+    return pingFlushed(nowNanos);
+  }
+
+  /**
+   * The kernel has the ping that {@code generation} took with {@link #takePing}.
+   *
+   * @return null if its transport is gone
+   */
+  public @Nullable PingFlushed pingWritten(long generation, long nowNanos) {
+    return generation == this.generation ? pingFlushed(nowNanos) : null;
+  }
+
+  private @Nullable PingFlushed pingFlushed(long nowNanos) {
     Barriers.Barrier barrier = barriers.flushed(nowNanos);
     return barrier == null ? null : new PingFlushed(barrier.number, barriers.allowanceNanos());
   }

@@ -109,7 +109,8 @@ class OutboxModelTest {
       int choice = random.nextInt(100);
       if (choice < 28) send();
       else if (choice < 32) cancel();
-      else if (choice < 51) take();
+      else if (choice < 47) take();
+      else if (choice < 51) takePing();
       else if (choice < 65) written();
       else if (choice < 77) pong();
       else if (choice < 82) pass();
@@ -161,6 +162,22 @@ class OutboxModelTest {
       }
       batchOut = something;
       asleep = !something && by == generation && model.attached();
+    }
+
+    /** A ping in the middle of a batch; it is flushed before the batch goes on. */
+    private void takePing() {
+      if (!batchOut) return;
+      long by = aGeneration();
+      note("takePing", by);
+      byte[] ping = outbox.takePing(by, random.nextInt(120), now);
+      Long number = model.takePing(by, now);
+      same(ping != null, number != null, "ping within the batch");
+      if (ping == null || number == null) return;
+      pings.add(ping);
+      pingGenerations.add(by);
+      note("pingWritten", by);
+      Outbox.PingFlushed flushed = outbox.pingWritten(by, now);
+      same(flushed == null ? null : flushed.number(), number, "flushed");
     }
 
     /** Mostly the newest one's, sometimes the one before. */
@@ -374,7 +391,9 @@ class OutboxModelTest {
     boolean take(long by, long maxBytes, long now) {
       lastBatch = 0;
       if (transport < 0 || by != transport) return false;
+      boolean pingDue = pingWanted || nanosToBarrier(now) == 0;
       long bytes = 0;
+      long bytesTaken = 0;
       for (Item item : gateOpen ? queued() : List.<Item>of()) {
         if (item.expiresIn(now) <= 0) {
           endQueued(item, new Fate.Expired(), InDoubt.Reason.EXPIRED);
@@ -382,18 +401,41 @@ class OutboxModelTest {
         }
         bytes += item.size + 14;
         if (lastBatch > 0 && bytes > maxBytes) break;
+        if (bytes > maxBytes && pingDue) break;
         lastBatch++;
+        bytesTaken = bytes;
         item.inFlight = true;
         item.handed = true;
       }
+      // Between the fragments of a large one a ping may have to go before this one.
+      if (lastBatch == 1 && bytesTaken > maxBytes) return false;
       if (!pingWanted && nanosToBarrier(now) != 0) return false;
+      ping(inFlight(), now);
+      return true;
+    }
+
+    /**
+     * Returns the number of a ping that goes in the middle of the batch, and is flushed at once.
+     */
+    @Nullable Long takePing(long by, long now) {
+      if (transport < 0 || by != transport) return null;
+      if (!outstanding.isEmpty() && !outstanding.get(outstanding.size() - 1).flushed) return null;
+      List<Item> uncovered = uncovered();
+      uncovered.removeIf(item -> !item.written);
+      if (!pingWanted && nanosToBarrier(uncovered, now) != 0) return null;
       List<Item> covers = inFlight();
+      covers.removeIf(item -> !item.written);
+      ping(covers, now);
+      outstanding.get(outstanding.size() - 1).flushed = true;
+      return pings;
+    }
+
+    private void ping(List<Item> covers, long now) {
       if (outstanding.size() == 8) outstanding.remove(0);
       outstanding.add(new Ping(++pings, covers));
       covered.addAll(covers);
       pingWanted = false;
       lastPingAt = now;
-      return true;
     }
 
     int lastBatch() {
@@ -571,7 +613,10 @@ class OutboxModelTest {
     }
 
     long nanosToBarrier(long now) {
-      List<Item> uncovered = uncovered();
+      return nanosToBarrier(uncovered(), now);
+    }
+
+    private long nanosToBarrier(List<Item> uncovered, long now) {
       if (uncovered.isEmpty() || pongs == PongSupport.NO) return -1;
       boolean many =
           uncovered.size() >= limits.maxMessages() / 4 || bytes(uncovered) >= limits.maxBytes() / 4;
