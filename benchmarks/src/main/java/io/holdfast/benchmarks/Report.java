@@ -35,7 +35,7 @@ final class Report {
     lines.add("|---|---:|---:|---|");
     Target.all(figures, maskingGigabytes, idleKibibytes()).forEach(each -> lines.add(each.row()));
     lines.add("");
-    lines.add(masking());
+    if (!Double.isNaN(maskingGigabytes)) lines.add(masking());
     if (!idle.isEmpty()) lines.add(idle());
     return lines;
   }

@@ -16,9 +16,12 @@ final class Tally implements Arrivals {
   private final AtomicLong count = new AtomicLong();
   private final AtomicLong awaited = new AtomicLong(NOBODY);
   private volatile @Nullable Thread waiting;
+  // Kept, as an app keeps it: else the compiler would spare some subjects the object.
+  private @Nullable Object last;
 
   @Override
-  public void message(int bytes) {
+  public void message(Object message, int bytes) {
+    last = message;
     long now = count.get() + 1;
     count.set(now);
     long wanted = awaited.get();
@@ -29,6 +32,11 @@ final class Tally implements Arrivals {
   /** Returns how many have come. */
   long count() {
     return count.get();
+  }
+
+  /** Returns the message that came last, null if none has. */
+  @Nullable Object last() {
+    return last;
   }
 
   /** Waits until {@code wanted} have come in all. */

@@ -52,12 +52,14 @@ class SubjectTest {
     try (Connection connection =
         subject.connect(
             at("/echo"),
-            bytes -> {
-              if (bytes == 64) told.message(bytes);
+            (message, bytes) -> {
+              if (bytes == 64) told.message(message, bytes);
             })) {
       connection.send(new byte[64]);
 
       told.await(1);
+
+      assertThat(told.last()).isNotNull();
     }
   }
 

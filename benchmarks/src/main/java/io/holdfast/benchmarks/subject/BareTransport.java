@@ -102,7 +102,7 @@ final class BareTransport implements Connection, OutboundSource, TransportSink {
 
   @Override
   public boolean message(Message message) {
-    arrivals.message(message.size());
+    arrivals.message(message, message.size());
     return true;
   }
 

@@ -39,7 +39,7 @@ final class JavaWebSocket implements Connection {
 
     @Override
     public void onMessage(ByteBuffer bytes) {
-      arrivals.message(bytes.remaining());
+      arrivals.message(bytes, bytes.remaining());
     }
 
     @Override

@@ -40,7 +40,7 @@ final class JdkHttp implements Connection {
         WebSocket webSocket, ByteBuffer part, boolean last) {
       bytes += part.remaining();
       if (last) {
-        arrivals.message(bytes);
+        arrivals.message(part, bytes);
         bytes = 0;
       }
       webSocket.request(1);

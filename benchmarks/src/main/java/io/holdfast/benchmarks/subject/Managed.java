@@ -22,7 +22,7 @@ final class Managed implements Connection {
   static Connection connect(URI uri, Arrivals arrivals) throws Exception {
     ManagedConnection connection = ManagedConnection.builder(uri).build();
     connection
-        .receive(message -> arrivals.message(message.size()))
+        .receive(message -> arrivals.message(message, message.size()))
         .request(MessageDemand.UNBOUNDED);
     CompletableFuture<ConnectionState> opened = new CompletableFuture<>();
     connection.addListener(

@@ -89,7 +89,7 @@ final class NettyReference implements Connection {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, BinaryWebSocketFrame frame) {
-      arrivals.message(frame.content().readableBytes());
+      arrivals.message(frame, frame.content().readableBytes());
     }
 
     @Override

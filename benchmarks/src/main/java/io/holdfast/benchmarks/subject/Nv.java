@@ -19,7 +19,7 @@ final class Nv implements Connection {
         new WebSocketAdapter() {
           @Override
           public void onBinaryMessage(WebSocket webSocket, byte[] binary) {
-            arrivals.message(binary.length);
+            arrivals.message(binary, binary.length);
           }
         });
     webSocket.connect();

@@ -36,7 +36,7 @@ final class OkHttp implements Connection {
 
               @Override
               public void onMessage(WebSocket webSocket, ByteString bytes) {
-                arrivals.message(bytes.size());
+                arrivals.message(bytes, bytes.size());
               }
 
               @Override
