@@ -44,7 +44,7 @@ public final class Benchmarks {
     }
   }
 
-  private Report run() throws RunnerException, IOException {
+  private Report run() throws RunnerException, IOException, InterruptedException {
     for (int round = 1; round <= settings.rounds(); round++) {
       OUT.println("round " + round + " of " + settings.rounds());
       if (settings.measures("send")) send();
@@ -80,7 +80,7 @@ public final class Benchmarks {
     }
   }
 
-  private Properties idle() throws IOException {
+  private Properties idle() throws IOException, InterruptedException {
     Properties told = new Properties();
     if (!settings.measures("idle")) return told;
     OUT.println("idle connections");
@@ -100,6 +100,8 @@ public final class Benchmarks {
     try (InputStream out = process.getInputStream()) {
       told.load(out);
     }
+    int status = process.waitFor();
+    if (status != 0) throw new IOException("idle connections ended with status " + status);
     return told;
   }
 }
