@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /** Holdfast's transport with nothing around it: what the managed connection adds is the rest. */
 final class BareTransport implements Connection, OutboundSource, TransportSink {
@@ -92,6 +93,14 @@ final class BareTransport implements Connection, OutboundSource, TransportSink {
   public void written(OutboundBatch batch) {}
 
   @Override
+  public byte @Nullable [] takePing(long bytes) {
+    return null;
+  }
+
+  @Override
+  public void pingWritten() {}
+
+  @Override
   public boolean opened(Handshake handshake) {
     opened.complete(handshake);
     return true;
@@ -105,6 +114,9 @@ final class BareTransport implements Connection, OutboundSource, TransportSink {
     arrivals.message(message, message.size());
     return true;
   }
+
+  @Override
+  public void readEnded() {}
 
   @Override
   public void pong(byte[] payload) {}
