@@ -34,8 +34,9 @@ public final class Outbox {
   // What a message costs on the wire beside its payload, so that empty ones count as well.
   private static final int FRAME_OVERHEAD = 14;
   private static final long NO_TRANSPORT = -1;
-  // 73 years: far from where adding it to the time would overflow.
-  private static final long MAX_TIME_TO_LIVE_NANOS = Long.MAX_VALUE >> 2;
+  // One each for all messages: most end so.
+  private static final Fate WRITTEN = new Fate.Written();
+  private static final Fate CONFIRMED = new Fate.Confirmed();
 
   private final Settings.Queue limits;
   private final long spacingNanos;
@@ -98,10 +99,6 @@ public final class Outbox {
     while (!fits(entry, queued, queuedBytes)) evictOldest();
     entry.sequence = ++lastSequence;
     entry.acceptedAtNanos = nowNanos;
-    var timeToLive = entry.options().timeToLive();
-    if (timeToLive != null) {
-      entry.expiresAtNanos = nowNanos + Math.min(MAX_TIME_TO_LIVE_NANOS, timeToLive.toNanos());
-    }
     append(entry);
     enqueued(entry);
     unwrittenBytes += entry.size;
@@ -177,7 +174,7 @@ public final class Outbox {
   private boolean takeMessages(OutboundBatch batch, long maxBytes, long nowNanos) {
     long wireBytes = 0;
     for (Entry entry = cursor; entry != null; entry = cursor) {
-      if (entry.expires() && entry.expiresAtNanos - nowNanos <= 0) {
+      if (entry.expires() && entry.expiresAtNanos() - nowNanos <= 0) {
         expire(entry);
         continue;
       }
@@ -194,7 +191,6 @@ public final class Outbox {
   private void take(Entry entry) {
     dequeued(entry);
     entry.place = Place.TAKEN;
-    entry.handed = true;
     inFlight++;
     inFlightBytes += entry.size;
     if (unwritten == null) unwritten = entry;
@@ -346,11 +342,11 @@ public final class Outbox {
   public record PingFlushed(long number, long allowanceNanos) {}
 
   private @Nullable Fate fateOnceWritten(Entry entry) {
-    if (!entry.wantsConfirmation()) return new Fate.Written();
+    if (!entry.wantsConfirmation()) return WRITTEN;
     if (pongs != PongSupport.NO) return null;
     return entry.options().requireConfirmation()
         ? new Fate.InDoubt(Fate.InDoubt.Reason.UNCONFIRMABLE, null)
-        : new Fate.Written();
+        : WRITTEN;
   }
 
   /**
@@ -367,7 +363,7 @@ public final class Outbox {
     Entry entry = head;
     while (entry != null && entry != cursor && entry.sequence <= barrier.lastCovered) {
       Entry next = entry.next;
-      if (entry.wantsConfirmation()) end(entry, new Fate.Confirmed());
+      if (entry.wantsConfirmation()) end(entry, CONFIRMED);
       entry = next;
     }
     if (ended.size() > endedBefore) confirmations++;
@@ -428,14 +424,16 @@ public final class Outbox {
     if (entry.place == Place.WRITTEN) unwrittenBytes += entry.size;
     inFlight--;
     inFlightBytes -= entry.size;
+    Entry.Losses losses = entry.losses;
+    if (losses == null) entry.losses = losses = new Entry.Losses(cause);
+    losses.last = cause;
+    if (losses.epoch != confirmations) losses.count = 0;
+    losses.epoch = confirmations;
+    losses.count++;
     enqueued(entry);
-    entry.lastLoss = cause;
-    if (entry.lossEpoch != confirmations) entry.losses = 0;
-    entry.lossEpoch = confirmations;
-    entry.losses++;
     if (entry.options().atMostOnce()) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, cause));
-    } else if (entry.losses >= limits.resendLimit()) {
+    } else if (losses.count >= limits.resendLimit()) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_LIMIT, cause));
     }
   }
@@ -452,7 +450,7 @@ public final class Outbox {
 
   /** Ends every queued message whose time to live has passed. */
   public void expire(long nowNanos) {
-    while (!byExpiry.isEmpty() && byExpiry.first().expiresAtNanos - nowNanos <= 0) {
+    while (!byExpiry.isEmpty() && byExpiry.first().expiresAtNanos() - nowNanos <= 0) {
       expire(byExpiry.first());
     }
   }
@@ -463,7 +461,7 @@ public final class Outbox {
 
   /** Returns how long until the next queued message expires; negative if none will. */
   public long nanosToExpiry(long nowNanos) {
-    return byExpiry.isEmpty() ? -1 : Math.max(0, byExpiry.first().expiresAtNanos - nowNanos);
+    return byExpiry.isEmpty() ? -1 : Math.max(0, byExpiry.first().expiresAtNanos() - nowNanos);
   }
 
   /** The connection is closed: ends everything, and refuses the rest. */
@@ -477,9 +475,11 @@ public final class Outbox {
   }
 
   private static Fate unlessHanded(Entry entry, Fate fate, Fate.InDoubt.Reason doubt) {
-    if (!entry.handed) return fate;
+    if (!entry.wasHanded()) return fate;
+    Entry.Losses losses = entry.losses;
     // A transport that still has it was not lost.
-    return new Fate.InDoubt(doubt, entry.place == Place.QUEUED ? entry.lastLoss : null);
+    return new Fate.InDoubt(
+        doubt, losses != null && entry.place == Place.QUEUED ? losses.last : null);
   }
 
   private void end(Entry entry, Fate fate) {
