@@ -76,6 +76,15 @@ public abstract class Entry {
     return fate;
   }
 
+  /**
+   * Returns the one that ended after it, and lets go of it; for an entry of {@link Outbox#ended}.
+   */
+  public final @Nullable Entry takeNextEnded() {
+    Entry later = next;
+    next = null;
+    return later;
+  }
+
   final void end(Fate fate) {
     if (this.fate != null) throw new AssertionError("two fates: " + this.fate + ", " + fate);
     this.fate = fate;

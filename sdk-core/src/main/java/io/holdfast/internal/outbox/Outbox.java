@@ -9,8 +9,6 @@ import io.holdfast.internal.Settings;
 import io.holdfast.internal.outbox.Entry.Place;
 import io.holdfast.transport.OutboundBatch;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +40,9 @@ public final class Outbox {
   private final long spacingNanos;
   private final Barriers barriers = new Barriers();
   private final TreeSet<Entry> byExpiry = new TreeSet<>(Entry.BY_EXPIRY);
-  private List<Entry> ended = new ArrayList<>();
+  // Linked by `next` like the others, so that an end costs no memory.
+  private @Nullable Entry firstEnded;
+  private @Nullable Entry lastEnded;
 
   private @Nullable Entry head;
   private @Nullable Entry tail;
@@ -93,7 +93,7 @@ public final class Outbox {
     Fate.Rejected.Reason refusal = refusal(entry);
     if (refusal != null) {
       entry.end(new Fate.Rejected(refusal));
-      ended.add(entry);
+      collect(entry);
       return false;
     }
     while (!fits(entry, queued, queuedBytes)) evictOldest();
@@ -359,14 +359,14 @@ public final class Outbox {
     long number = PingPayload.decode(nonce, payload);
     Barriers.Barrier barrier = number < 0 ? null : barriers.answered(number, nowNanos);
     if (barrier == null) return null;
-    int endedBefore = ended.size();
+    Entry endedBefore = lastEnded;
     Entry entry = head;
     while (entry != null && entry != cursor && entry.sequence <= barrier.lastCovered) {
       Entry next = entry.next;
       if (entry.wantsConfirmation()) end(entry, CONFIRMED);
       entry = next;
     }
-    if (ended.size() > endedBefore) confirmations++;
+    if (lastEnded != endedBefore) confirmations++;
     return new Answer(
         barrier.number,
         nowNanos - barrier.sentAtNanos,
@@ -497,20 +497,29 @@ public final class Outbox {
     unlink(entry);
     entry.place = Place.OUTSIDE;
     entry.end(fate);
-    ended.add(entry);
+    collect(entry);
+  }
+
+  private void collect(Entry entry) {
+    if (lastEnded == null) firstEnded = entry;
+    else lastEnded.next = entry;
+    lastEnded = entry;
   }
 
   /** Returns whether {@link #ended} would return something. */
   public boolean hasEnded() {
-    return !ended.isEmpty();
+    return firstEnded != null;
   }
 
-  /** Returns what has ended since the last call, in order: to be told once the lock is released. */
-  public List<Entry> ended() {
-    if (ended.isEmpty()) return List.of();
-    List<Entry> result = ended;
-    ended = new ArrayList<>();
-    return result;
+  /**
+   * Returns the first that has ended since the last call, null if none has: to be told, with those
+   * that {@link Entry#takeNextEnded} gives, once the lock is released.
+   */
+  public @Nullable Entry ended() {
+    Entry first = firstEnded;
+    firstEnded = null;
+    lastEnded = null;
+    return first;
   }
 
   // ---- Numbers
