@@ -84,13 +84,8 @@ final class MessageAssembler {
       return;
     }
     int count = end - start;
-    if (size == 0 && count == left) {
-      // Most messages lie whole in one chunk.
-      content = Arrays.copyOfRange(chunk, start, end);
-    } else {
-      if (size + count > content.length) grow(count, (int) left);
-      System.arraycopy(chunk, start, content, size, count);
-    }
+    if (size + count > content.length) grow(count, (int) left);
+    System.arraycopy(chunk, start, content, size, count);
     size += count;
     check(chunk, start, end);
   }

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * work that the look has found.
  */
 final class Waker {
-  // Some microseconds: who wakes within them is spared unparking a thread.
-  private static final int YIELDS_BEFORE_PARKING = 20;
-
   private volatile boolean woken;
   private volatile @Nullable Thread waiting;
 
@@ -30,7 +27,6 @@ final class Waker {
 
   /** Waits for a {@link #wake} since the last {@link #clear}. */
   void await() throws InterruptedIOException {
-    linger();
     Thread self = Thread.currentThread();
     waiting = self;
     try {
@@ -42,10 +38,5 @@ final class Waker {
     } finally {
       waiting = null;
     }
-  }
-
-  @SuppressWarnings("ThreadPriorityCheck") // Saves time; nothing relies on it.
-  private void linger() {
-    for (int yields = 0; yields < YIELDS_BEFORE_PARKING && !woken; yields++) Thread.yield();
   }
 }

@@ -18,19 +18,13 @@ final class SerialExecutor implements Executor {
   // Then it is another's turn: lanes may share one thread, such as an Android app's main one.
   private static final int TASKS_OF_A_TURN = 32;
 
-  // Some microseconds: a task that comes within them spares the adder waking a thread.
-  private static final int LINGER_YIELDS = 20;
-
   private final Executor threads;
-  // Not on an app's thread, which may be the one that draws.
-  private final boolean lingers;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   // Tasks added and not yet finished: whoever raises it from zero starts the drain.
   private final AtomicInteger pending = new AtomicInteger();
 
   SerialExecutor(Executor threads) {
     this.threads = threads;
-    lingers = threads == SharedThreads.io();
   }
 
   @Override
@@ -65,13 +59,7 @@ final class SerialExecutor implements Executor {
       }
       runNext();
       ran++;
-      if (lingers) linger();
     } while (pending.decrementAndGet() > 0);
-  }
-
-  @SuppressWarnings("ThreadPriorityCheck") // Saves time; nothing relies on it.
-  private void linger() {
-    for (int yields = 0; yields < LINGER_YIELDS && pending.get() == 1; yields++) Thread.yield();
   }
 
   private void runNext() {

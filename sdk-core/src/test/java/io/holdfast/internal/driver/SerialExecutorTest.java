@@ -15,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -143,17 +142,9 @@ class SerialExecutorTest {
 
   @Test
   void tasksOfManyThreadsRunOneAtATimeInEachThreadsOrder() throws InterruptedException {
-    runTasksOfManyThreads(new SerialExecutor(threads));
-  }
-
-  @Test
-  void soTheyDoOnThreadsOfOurOwnWhichLinger() throws InterruptedException {
-    runTasksOfManyThreads(new SerialExecutor(SharedThreads.io()));
-  }
-
-  private static void runTasksOfManyThreads(SerialExecutor lane) throws InterruptedException {
     int givers = 4;
     int tasks = 20_000;
+    SerialExecutor lane = new SerialExecutor(threads);
     AtomicInteger running = new AtomicInteger();
     AtomicInteger overlaps = new AtomicInteger();
     AtomicInteger disorders = new AtomicInteger();
@@ -169,8 +160,6 @@ class SerialExecutorTest {
               () -> {
                 for (int i = 1; i <= tasks; i++) {
                   int task = i;
-                  // Now and then the lane runs empty.
-                  if (i % 500 == number) LockSupport.parkNanos(20_000);
                   lane.execute(
                       () -> {
                         if (running.incrementAndGet() != 1) overlaps.incrementAndGet();
