@@ -10,7 +10,6 @@ import io.holdfast.internal.Settings;
 import io.holdfast.internal.outbox.Entry;
 import io.holdfast.internal.outbox.Outbox;
 import io.holdfast.transport.OutboundBatch;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -340,7 +339,7 @@ final class OutboxRunner {
   }
 
   private void tellEnded() {
-    List<Entry> ended;
+    Entry ended;
     lock.lock();
     try {
       tellScheduled = false;
@@ -348,6 +347,11 @@ final class OutboxRunner {
     } finally {
       lock.unlock();
     }
-    for (Entry entry : ended) ((QueuedDelivery) entry).tell();
+    while (ended != null) {
+      QueuedDelivery delivery = (QueuedDelivery) ended;
+      // Or a delivery that an app keeps would keep all later ones.
+      ended = ended.takeNextEnded();
+      delivery.tell();
+    }
   }
 }

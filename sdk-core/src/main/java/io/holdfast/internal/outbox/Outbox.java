@@ -9,8 +9,6 @@ import io.holdfast.internal.Settings;
 import io.holdfast.internal.outbox.Entry.Place;
 import io.holdfast.transport.OutboundBatch;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +32,17 @@ public final class Outbox {
   // What a message costs on the wire beside its payload, so that empty ones count as well.
   private static final int FRAME_OVERHEAD = 14;
   private static final long NO_TRANSPORT = -1;
-  // 73 years: far from where adding it to the time would overflow.
-  private static final long MAX_TIME_TO_LIVE_NANOS = Long.MAX_VALUE >> 2;
+  // One each for all messages: most end so.
+  private static final Fate WRITTEN = new Fate.Written();
+  private static final Fate CONFIRMED = new Fate.Confirmed();
 
   private final Settings.Queue limits;
   private final long spacingNanos;
   private final Barriers barriers = new Barriers();
   private final TreeSet<Entry> byExpiry = new TreeSet<>(Entry.BY_EXPIRY);
-  private List<Entry> ended = new ArrayList<>();
+  // Linked by `next` like the others, so that an end costs no memory.
+  private @Nullable Entry firstEnded;
+  private @Nullable Entry lastEnded;
 
   private @Nullable Entry head;
   private @Nullable Entry tail;
@@ -92,16 +93,12 @@ public final class Outbox {
     Fate.Rejected.Reason refusal = refusal(entry);
     if (refusal != null) {
       entry.end(new Fate.Rejected(refusal));
-      ended.add(entry);
+      collect(entry);
       return false;
     }
     while (!fits(entry, queued, queuedBytes)) evictOldest();
     entry.sequence = ++lastSequence;
     entry.acceptedAtNanos = nowNanos;
-    var timeToLive = entry.options().timeToLive();
-    if (timeToLive != null) {
-      entry.expiresAtNanos = nowNanos + Math.min(MAX_TIME_TO_LIVE_NANOS, timeToLive.toNanos());
-    }
     append(entry);
     enqueued(entry);
     unwrittenBytes += entry.size;
@@ -177,7 +174,7 @@ public final class Outbox {
   private boolean takeMessages(OutboundBatch batch, long maxBytes, long nowNanos) {
     long wireBytes = 0;
     for (Entry entry = cursor; entry != null; entry = cursor) {
-      if (entry.expires() && entry.expiresAtNanos - nowNanos <= 0) {
+      if (entry.expires() && entry.expiresAtNanos() - nowNanos <= 0) {
         expire(entry);
         continue;
       }
@@ -196,7 +193,6 @@ public final class Outbox {
   private void take(Entry entry) {
     dequeued(entry);
     entry.place = Place.TAKEN;
-    entry.handed = true;
     inFlight++;
     inFlightBytes += entry.size;
     if (unwritten == null) unwritten = entry;
@@ -352,11 +348,11 @@ public final class Outbox {
   public record PingFlushed(long number, long allowanceNanos) {}
 
   private @Nullable Fate fateOnceWritten(Entry entry) {
-    if (!entry.wantsConfirmation()) return new Fate.Written();
+    if (!entry.wantsConfirmation()) return WRITTEN;
     if (pongs != PongSupport.NO) return null;
     return entry.options().requireConfirmation()
         ? new Fate.InDoubt(Fate.InDoubt.Reason.UNCONFIRMABLE, null)
-        : new Fate.Written();
+        : WRITTEN;
   }
 
   /**
@@ -369,14 +365,14 @@ public final class Outbox {
     long number = PingPayload.decode(nonce, payload);
     Barriers.Barrier barrier = number < 0 ? null : barriers.answered(number, nowNanos);
     if (barrier == null) return null;
-    int endedBefore = ended.size();
+    Entry endedBefore = lastEnded;
     Entry entry = head;
     while (entry != null && entry != cursor && entry.sequence <= barrier.lastCovered) {
       Entry next = entry.next;
-      if (entry.wantsConfirmation()) end(entry, new Fate.Confirmed());
+      if (entry.wantsConfirmation()) end(entry, CONFIRMED);
       entry = next;
     }
-    if (ended.size() > endedBefore) confirmations++;
+    if (lastEnded != endedBefore) confirmations++;
     return new Answer(
         barrier.number,
         nowNanos - barrier.sentAtNanos,
@@ -434,14 +430,16 @@ public final class Outbox {
     if (entry.place == Place.WRITTEN) unwrittenBytes += entry.size;
     inFlight--;
     inFlightBytes -= entry.size;
+    Entry.Losses losses = entry.losses;
+    if (losses == null) entry.losses = losses = new Entry.Losses(cause);
+    losses.last = cause;
+    if (losses.epoch != confirmations) losses.count = 0;
+    losses.epoch = confirmations;
+    losses.count++;
     enqueued(entry);
-    entry.lastLoss = cause;
-    if (entry.lossEpoch != confirmations) entry.losses = 0;
-    entry.lossEpoch = confirmations;
-    entry.losses++;
     if (entry.options().atMostOnce()) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, cause));
-    } else if (entry.losses >= limits.resendLimit()) {
+    } else if (losses.count >= limits.resendLimit()) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_LIMIT, cause));
     }
   }
@@ -458,7 +456,7 @@ public final class Outbox {
 
   /** Ends every queued message whose time to live has passed. */
   public void expire(long nowNanos) {
-    while (!byExpiry.isEmpty() && byExpiry.first().expiresAtNanos - nowNanos <= 0) {
+    while (!byExpiry.isEmpty() && byExpiry.first().expiresAtNanos() - nowNanos <= 0) {
       expire(byExpiry.first());
     }
   }
@@ -469,7 +467,7 @@ public final class Outbox {
 
   /** Returns how long until the next queued message expires; negative if none will. */
   public long nanosToExpiry(long nowNanos) {
-    return byExpiry.isEmpty() ? -1 : Math.max(0, byExpiry.first().expiresAtNanos - nowNanos);
+    return byExpiry.isEmpty() ? -1 : Math.max(0, byExpiry.first().expiresAtNanos() - nowNanos);
   }
 
   /** The connection is closed: ends everything, and refuses the rest. */
@@ -483,9 +481,11 @@ public final class Outbox {
   }
 
   private static Fate unlessHanded(Entry entry, Fate fate, Fate.InDoubt.Reason doubt) {
-    if (!entry.handed) return fate;
+    if (!entry.wasHanded()) return fate;
+    Entry.Losses losses = entry.losses;
     // A transport that still has it was not lost.
-    return new Fate.InDoubt(doubt, entry.place == Place.QUEUED ? entry.lastLoss : null);
+    return new Fate.InDoubt(
+        doubt, losses != null && entry.place == Place.QUEUED ? losses.last : null);
   }
 
   private void end(Entry entry, Fate fate) {
@@ -503,20 +503,29 @@ public final class Outbox {
     unlink(entry);
     entry.place = Place.OUTSIDE;
     entry.end(fate);
-    ended.add(entry);
+    collect(entry);
+  }
+
+  private void collect(Entry entry) {
+    if (lastEnded == null) firstEnded = entry;
+    else lastEnded.next = entry;
+    lastEnded = entry;
   }
 
   /** Returns whether {@link #ended} would return something. */
   public boolean hasEnded() {
-    return !ended.isEmpty();
+    return firstEnded != null;
   }
 
-  /** Returns what has ended since the last call, in order: to be told once the lock is released. */
-  public List<Entry> ended() {
-    if (ended.isEmpty()) return List.of();
-    List<Entry> result = ended;
-    ended = new ArrayList<>();
-    return result;
+  /**
+   * Returns the first that has ended since the last call, null if none has: to be told, with those
+   * that {@link Entry#takeNextEnded} gives, once the lock is released.
+   */
+  public @Nullable Entry ended() {
+    Entry first = firstEnded;
+    firstEnded = null;
+    lastEnded = null;
+    return first;
   }
 
   // ---- Numbers

@@ -29,21 +29,21 @@ final class OutboxBugs {
             "sent again although forbidden",
             "An at-most-once message is sent again after the first loss.",
             "if (entry.options().atMostOnce()) {",
-            "if (entry.options().atMostOnce() && entry.losses > 1) {"),
+            "if (entry.options().atMostOnce() && losses.count > 1) {"),
         OUTBOX.bug(
             "no resend limit",
             "Losses are not counted, so a poison message blocks for ever.",
-            "entry.losses++;",
+            "losses.count++;",
             ""),
         OUTBOX.bug(
             "losses counted over confirmations",
             "Losses long ago count towards the resend limit.",
-            "if (entry.lossEpoch != confirmations) entry.losses = 0;",
+            "if (losses.epoch != confirmations) losses.count = 0;",
             ""),
         OUTBOX.bug(
             "handed messages end as never handed",
             "What a lost transport had expires as if no byte had left.",
-            "if (!entry.handed) return fate;",
+            "if (!entry.wasHanded()) return fate;",
             "if (entry.place == Place.QUEUED) return fate;"),
         OUTBOX.bug(
             "in flight evicted",
@@ -63,7 +63,7 @@ final class OutboxBugs {
         OUTBOX.bug(
             "expired messages sent",
             "A message whose time has passed is handed over.",
-            "if (entry.expires() && entry.expiresAtNanos - nowNanos <= 0) { expire(entry); continue; }",
+            "if (entry.expires() && entry.expiresAtNanos() - nowNanos <= 0) { expire(entry); continue; }",
             ""),
         OUTBOX.bug(
             "in flight not bounded",
@@ -124,6 +124,6 @@ final class OutboxBugs {
             "expiry forgotten after a rewind",
             "What is to be sent again never expires.",
             "if (entry.expires()) byExpiry.add(entry);",
-            "if (entry.expires() && !entry.handed) byExpiry.add(entry);"));
+            "if (entry.expires() && !entry.wasHanded()) byExpiry.add(entry);"));
   }
 }
