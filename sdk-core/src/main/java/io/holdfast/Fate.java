@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a delivery ended. Every accepted message has exactly one fate.
  *
- * <p>{@link Expired}, {@link Evicted}, {@link Cancelled} and {@link Rejected} say that no byte of
- * the message was ever handed to a transport. Where one may have been, the fate is {@link InDoubt}.
+ * <p>{@link Expired}, {@link Evicted}, {@link Conflated}, {@link Cancelled} and {@link Rejected}
+ * say that no byte of the message was ever handed to a transport. Where one may have been, the fate
+ * is {@link InDoubt}.
  */
 public sealed interface Fate {
 
@@ -40,6 +41,12 @@ public sealed interface Fate {
   record Evicted() implements Fate {}
 
   /**
+   * A newer message with the same {@link SendOptions#conflationKey} was accepted while it was
+   * queued.
+   */
+  record Conflated() implements Fate {}
+
+  /**
    * It was taken back while it was queued.
    *
    * @param reason by whom
@@ -47,7 +54,7 @@ public sealed interface Fate {
   record Cancelled(Cancelled.Reason reason) implements Fate {
     /** Who took it back. */
     public enum Reason {
-      /** {@link Delivery#cancel}. */
+      /** {@link Delivery#cancel} or {@link ManagedConnection#cancelQueued}. */
       BY_APP,
       /** The connection closed first. */
       CONNECTION_CLOSED
@@ -88,6 +95,8 @@ public sealed interface Fate {
       EXPIRED,
       /** It was evicted while it waited to be sent again. */
       EVICTED,
+      /** It waited to be sent again, and there was a newer one with the same key. */
+      CONFLATED,
       /** It was cancelled while it waited to be sent again. */
       CANCELLED,
       /** The connection closed while it was in flight. */

@@ -129,13 +129,34 @@ public interface ManagedConnection extends AutoCloseable {
   void close(int code, String reason);
 
   /**
-   * Refuses new messages from now on, closes with code 1000 once every accepted message has its
-   * fate, or closes after {@code deadline}. Until then the connection goes on, and reconnects if it
-   * must.
+   * Refuses new messages from now on, resumes sending if it was paused, closes with code 1000 once
+   * every accepted message has its fate, or closes after {@code deadline}. Until then the
+   * connection goes on, and reconnects if it must.
    *
    * @throws IllegalArgumentException if {@code deadline} is negative
    */
   void drain(Duration deadline);
+
+  /**
+   * Hands no more messages to transports until {@link #resumeSending}. They are accepted and wait;
+   * what a transport has already goes on, and pings do. Holds across transports; does nothing if
+   * sending is paused already.
+   */
+  void pauseSending();
+
+  /** Ends {@link #pauseSending}; so does {@link #drain}. */
+  void resumeSending();
+
+  /** Returns whether {@link #pauseSending} holds. */
+  boolean isSendingPaused();
+
+  /**
+   * Takes back every queued message, as {@link Delivery#cancel} does with one; what is in flight
+   * stays.
+   *
+   * @return how many were taken back
+   */
+  int cancelQueued();
 
   /** Returns the state now. */
   ConnectionState state();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.Backoff;
 import io.holdfast.ConnectionState;
+import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
@@ -39,6 +40,7 @@ class RecipesTest {
       List.of(
           "showState",
           "showLatest",
+          "sendPosition",
           "sendWithKey",
           "ask",
           "subscribeOnOpen",
@@ -144,6 +146,18 @@ class RecipesTest {
     connection.close().blockingAwait();
     Single<Fate> late = run("sendWithKey", connection, key, "late");
     assertThat(late.blockingGet().delivered()).isFalse();
+  }
+
+  @Test
+  void onlyTheNewestPositionIsSent() throws Exception {
+    server.echo();
+    for (int i = 1; i <= 3; i++) run("sendPosition", connection.connection(), "volume", i);
+    Delivery last = run("sendPosition", connection.connection(), "volume", 4);
+
+    open();
+
+    assertThat(last.toFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Fate.Confirmed());
+    assertThat(ledger.kept()).extracting(Arrival::text).containsExactly("volume 4");
   }
 
   @Test

@@ -138,6 +138,27 @@ final class FakeConnection implements ManagedConnection {
   }
 
   @Override
+  public void pauseSending() {
+    orders.add("pauseSending");
+  }
+
+  @Override
+  public void resumeSending() {
+    orders.add("resumeSending");
+  }
+
+  @Override
+  public boolean isSendingPaused() {
+    return false;
+  }
+
+  @Override
+  public int cancelQueued() {
+    orders.add("cancelQueued");
+    return 0;
+  }
+
+  @Override
   public void close() {
     orders.add("close");
   }

@@ -22,6 +22,7 @@ record FateWords(int colour, int words) {
     if (fate instanceof Fate.Confirmed) return R.string.fate_confirmed;
     if (fate instanceof Fate.Expired) return R.string.fate_expired;
     if (fate instanceof Fate.Evicted) return R.string.fate_evicted;
+    if (fate instanceof Fate.Conflated) return R.string.fate_conflated;
     if (fate instanceof Fate.Cancelled) return R.string.fate_cancelled;
     if (fate instanceof Fate.InDoubt) return R.string.fate_in_doubt;
     if (fate instanceof Fate.Rejected rejected) {

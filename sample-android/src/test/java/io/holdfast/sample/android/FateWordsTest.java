@@ -13,6 +13,7 @@ class FateWordsTest {
           new Fate.Confirmed(),
           new Fate.Expired(),
           new Fate.Evicted(),
+          new Fate.Conflated(),
           new Fate.Cancelled(Fate.Cancelled.Reason.CONNECTION_CLOSED),
           new Fate.Rejected(Fate.Rejected.Reason.QUEUE_FULL),
           new Fate.Rejected(Fate.Rejected.Reason.TOO_LARGE),

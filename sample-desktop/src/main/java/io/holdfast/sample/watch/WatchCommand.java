@@ -266,7 +266,7 @@ public final class WatchCommand implements Callable<Integer> {
     return new Plan(
         request,
         connection(request),
-        new SendOptions(assurance, atMostOnce, false, timeToLive),
+        new SendOptions(assurance, atMostOnce, false, timeToLive, null),
         maxQueued == null,
         noInput ? null : in,
         duration,

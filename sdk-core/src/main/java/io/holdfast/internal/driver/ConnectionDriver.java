@@ -218,6 +218,26 @@ public final class ConnectionDriver implements ManagedConnection {
     return outbox.snapshot();
   }
 
+  @Override
+  public void pauseSending() {
+    outbox.pause();
+  }
+
+  @Override
+  public void resumeSending() {
+    outbox.resume();
+  }
+
+  @Override
+  public boolean isSendingPaused() {
+    return outbox.isPaused();
+  }
+
+  @Override
+  public int cancelQueued() {
+    return outbox.cancelQueued();
+  }
+
   // ---- For the rooms around
 
   long nanoTime() {

@@ -92,6 +92,45 @@ final class OutboxRunner {
     }
   }
 
+  int cancelQueued() {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      return outbox.cancelQueued();
+    } finally {
+      release(false, now);
+    }
+  }
+
+  void pause() {
+    lock.lock();
+    try {
+      outbox.pause();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void resume() {
+    long now = clock.nanoTime();
+    boolean wake = false;
+    lock.lock();
+    try {
+      wake = outbox.resume();
+    } finally {
+      release(wake, now);
+    }
+  }
+
+  boolean isPaused() {
+    lock.lock();
+    try {
+      return outbox.isPaused();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void callback(Runnable task) {
     callbacks.execute(task);
   }
@@ -245,12 +284,14 @@ final class OutboxRunner {
 
   void refuseAndWatch() {
     long now = clock.nanoTime();
+    boolean wake = false;
     lock.lock();
     try {
       outbox.refuseAll();
       drainWatched = true;
+      wake = outbox.resume();
     } finally {
-      release(false, now);
+      release(wake, now);
     }
   }
 

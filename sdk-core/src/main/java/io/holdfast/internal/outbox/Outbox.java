@@ -1,5 +1,7 @@
 package io.holdfast.internal.outbox;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.ConnectionException;
 import io.holdfast.Fate;
 import io.holdfast.Overflow;
@@ -9,6 +11,8 @@ import io.holdfast.internal.Settings;
 import io.holdfast.internal.outbox.Entry.Place;
 import io.holdfast.transport.OutboundBatch;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,8 @@ public final class Outbox {
   private final long spacingNanos;
   private final Barriers barriers = new Barriers();
   private final TreeSet<Entry> byExpiry = new TreeSet<>(Entry.BY_EXPIRY);
+  // Of each key at most one message is queued.
+  private final Map<String, Entry> queuedByKey = new HashMap<>();
   // Linked by `next` like the others, so that an end costs no memory.
   private @Nullable Entry firstEnded;
   private @Nullable Entry lastEnded;
@@ -58,6 +64,7 @@ public final class Outbox {
   private long generation = NO_TRANSPORT;
   private int nonce;
   private boolean gateOpen;
+  private boolean paused;
   private boolean accepting = true;
   // The writer found nothing and must be woken.
   private boolean parked;
@@ -96,6 +103,8 @@ public final class Outbox {
       collect(entry);
       return false;
     }
+    Entry older = queuedOfKey(entry);
+    if (older != null) conflate(older);
     while (!fits(entry, queued, queuedBytes)) evictOldest();
     entry.sequence = ++lastSequence;
     entry.acceptedAtNanos = nowNanos;
@@ -103,7 +112,7 @@ public final class Outbox {
     enqueued(entry);
     unwrittenBytes += entry.size;
     if (cursor == null) cursor = entry;
-    return unpark(gateOpen);
+    return unpark(flows());
   }
 
   private Fate.Rejected.@Nullable Reason refusal(Entry entry) {
@@ -111,9 +120,14 @@ public final class Outbox {
     if (entry.size > limits.maxMessageBytes() || entry.size > limits.maxBytes()) {
       return Fate.Rejected.Reason.TOO_LARGE;
     }
-    boolean evicting = limits.overflow() == Overflow.EVICT_OLDEST;
-    boolean room = evicting ? fits(entry, 0, 0) : fits(entry, queued, queuedBytes);
-    return room ? null : Fate.Rejected.Reason.QUEUE_FULL;
+    return hasRoom(entry) ? null : Fate.Rejected.Reason.QUEUE_FULL;
+  }
+
+  private boolean hasRoom(Entry entry) {
+    if (limits.overflow() == Overflow.EVICT_OLDEST) return fits(entry, 0, 0);
+    Entry older = queuedOfKey(entry);
+    if (older == null) return fits(entry, queued, queuedBytes);
+    return fits(entry, queued - 1, queuedBytes - older.size);
   }
 
   private boolean fits(Entry entry, int othersQueued, long othersBytes) {
@@ -125,6 +139,15 @@ public final class Outbox {
     Entry oldest = cursor;
     if (oldest == null) throw new AssertionError("nothing is queued");
     end(oldest, unlessHanded(oldest, new Fate.Evicted(), Fate.InDoubt.Reason.EVICTED));
+  }
+
+  private @Nullable Entry queuedOfKey(Entry entry) {
+    String key = entry.options().conflationKey();
+    return key == null ? null : queuedByKey.get(key);
+  }
+
+  private void conflate(Entry older) {
+    end(older, unlessHanded(older, new Fate.Conflated(), Fate.InDoubt.Reason.CONFLATED));
   }
 
   /** Refuses every message from now on. */
@@ -151,7 +174,27 @@ public final class Outbox {
   /** Lets messages flow: the protocol is ready. Returns whether the writer must be woken. */
   public boolean openGate() {
     gateOpen = true;
-    return unpark(cursor != null);
+    return unpark(flows() && cursor != null);
+  }
+
+  /** Lets no message flow until {@link #resume}. */
+  public void pause() {
+    paused = true;
+  }
+
+  /** Ends {@link #pause}. Returns whether the writer must be woken. */
+  public boolean resume() {
+    paused = false;
+    return unpark(flows() && cursor != null);
+  }
+
+  /** Returns whether {@link #pause} holds. */
+  public boolean isPaused() {
+    return paused;
+  }
+
+  private boolean flows() {
+    return gateOpen && !paused;
   }
 
   /**
@@ -161,7 +204,7 @@ public final class Outbox {
    */
   public boolean take(long generation, OutboundBatch batch, long maxBytes, long nowNanos) {
     if (generation != this.generation) return false;
-    boolean roomForPing = !gateOpen || takeMessages(batch, maxBytes, nowNanos);
+    boolean roomForPing = !flows() || takeMessages(batch, maxBytes, nowNanos);
     if (roomForPing && pingDue(nowNanos)) takePing(batch, nowNanos);
     parked = batch.messages().isEmpty() && batch.ping() == null;
     return !parked;
@@ -437,11 +480,22 @@ public final class Outbox {
     losses.epoch = confirmations;
     losses.count++;
     enqueued(entry);
+    if (isConflated(entry)) return;
     if (entry.options().atMostOnce()) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, cause));
     } else if (losses.count >= limits.resendLimit()) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_LIMIT, cause));
     }
+  }
+
+  /** Leaves the newest of its key. Returns whether that is another. */
+  private boolean isConflated(Entry entry) {
+    Entry other = queuedOfKey(entry);
+    if (other == null || other == entry) return false;
+    boolean older = other.sequence < entry.sequence;
+    conflate(older ? other : entry);
+    if (older) queuedByKey.put(requireNonNull(entry.options().conflationKey()), entry);
+    return !older;
   }
 
   // ---- Ends
@@ -452,6 +506,13 @@ public final class Outbox {
     Fate fate = new Fate.Cancelled(Fate.Cancelled.Reason.BY_APP);
     end(entry, unlessHanded(entry, fate, Fate.InDoubt.Reason.CANCELLED));
     return true;
+  }
+
+  /** Takes every queued message back. Returns how many there were. */
+  public int cancelQueued() {
+    int before = queued;
+    for (Entry entry = cursor; entry != null; entry = cursor) cancel(entry);
+    return before;
   }
 
   /** Ends every queued message whose time to live has passed. */
@@ -566,12 +627,16 @@ public final class Outbox {
     queued++;
     queuedBytes += entry.size;
     if (entry.expires()) byExpiry.add(entry);
+    String key = entry.options().conflationKey();
+    if (key != null) queuedByKey.putIfAbsent(key, entry);
   }
 
   private void dequeued(Entry entry) {
     queued--;
     queuedBytes -= entry.size;
     if (entry.expires()) byExpiry.remove(entry);
+    String key = entry.options().conflationKey();
+    if (key != null) queuedByKey.remove(key, entry);
   }
 
   private void append(Entry entry) {

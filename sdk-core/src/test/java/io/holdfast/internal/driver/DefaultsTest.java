@@ -253,7 +253,7 @@ class DefaultsTest {
   @Test
   void messagesAreConfirmedResentAndDoNotExpire() {
     assertThat(SendOptions.DEFAULT)
-        .isEqualTo(new SendOptions(Assurance.CONFIRMED, false, false, null));
+        .isEqualTo(new SendOptions(Assurance.CONFIRMED, false, false, null, null));
     Delivery delivery = world.connection.send("patient");
     world.advance(Duration.ofDays(365));
     world.open();

@@ -67,6 +67,22 @@ final class OutboxScript {
     return entry;
   }
 
+  int cancelQueued() {
+    int cancelled = outbox.cancelQueued();
+    check();
+    return cancelled;
+  }
+
+  void pause() {
+    outbox.pause();
+    check();
+  }
+
+  void resume() {
+    woken = outbox.resume();
+    check();
+  }
+
   QueueSnapshot snapshot() {
     return outbox.snapshot(now);
   }

@@ -58,8 +58,8 @@ final class OutboxBugs {
         OUTBOX.bug(
             "in flight expires",
             "The time to live goes on for what a transport has.",
-            "if (entry.expires()) byExpiry.remove(entry); } private void append",
-            "} private void append"),
+            "if (entry.expires()) byExpiry.remove(entry);",
+            ""),
         OUTBOX.bug(
             "expired messages sent",
             "A message whose time has passed is handed over.",
@@ -113,8 +113,8 @@ final class OutboxBugs {
         OUTBOX.bug(
             "idle writer not woken for a message",
             "A message waits for the next ping.",
-            "return unpark(gateOpen);",
-            "return unpark(false);"),
+            "return unpark(flows()); } private Fate",
+            "return unpark(false); } private Fate"),
         OUTBOX.bug(
             "idle writer not woken for a ping",
             "A ping waits for the next message.",
@@ -124,6 +124,31 @@ final class OutboxBugs {
             "expiry forgotten after a rewind",
             "What is to be sent again never expires.",
             "if (entry.expires()) byExpiry.add(entry);",
-            "if (entry.expires() && !entry.wasHanded()) byExpiry.add(entry);"));
+            "if (entry.expires() && !entry.wasHanded()) byExpiry.add(entry);"),
+        OUTBOX.bug(
+            "older of a key stays",
+            "A newer message does not take an older one's place.",
+            "if (older != null) conflate(older);",
+            ""),
+        OUTBOX.bug(
+            "older of a key sent again",
+            "What a lost transport had is sent again beside a newer one of its key.",
+            "if (isConflated(entry)) return;",
+            ""),
+        OUTBOX.bug(
+            "key kept by what was taken",
+            "A newer message conflates what a transport has.",
+            "if (key != null) queuedByKey.remove(key, entry);",
+            ""),
+        OUTBOX.bug(
+            "pause forgotten",
+            "Messages flow while sending is paused.",
+            "return gateOpen && !paused;",
+            "return gateOpen;"),
+        OUTBOX.bug(
+            "idle writer not woken after a pause",
+            "What waited for the end of a pause waits for the next message.",
+            "paused = false; return unpark(flows() && cursor != null);",
+            "paused = false; return false;"));
   }
 }
