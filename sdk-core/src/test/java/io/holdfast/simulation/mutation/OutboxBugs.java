@@ -126,6 +126,11 @@ final class OutboxBugs {
             "if (entry.expires()) byExpiry.add(entry);",
             "if (entry.expires() && !entry.wasHanded()) byExpiry.add(entry);"),
         OUTBOX.bug(
+            "large messages before a ping",
+            "A ping that is due waits for the last of many large messages.",
+            "(!batch.messages().isEmpty() || pingDue(nowNanos))",
+            "!batch.messages().isEmpty()"),
+        OUTBOX.bug(
             "older of a key stays",
             "A newer message does not take an older one's place.",
             "if (older != null) conflate(older);",
