@@ -61,8 +61,15 @@ final class GroupCommit {
       then = Life.OPEN;
       return opened.recovered();
     } finally {
-      lock.lock();
-      life = then;
+      set(then);
+    }
+  }
+
+  private void set(Life next) {
+    lock.lock();
+    try {
+      life = next;
+    } finally {
       lock.unlock();
     }
   }
@@ -129,11 +136,18 @@ final class GroupCommit {
     try {
       executor.execute(this::lead);
     } catch (RuntimeException | Error e) {
-      lock.lock();
       // The operation waits for whoever comes next.
-      leading = false;
-      lock.unlock();
+      stopLeading();
       throw e;
+    }
+  }
+
+  private void stopLeading() {
+    lock.lock();
+    try {
+      leading = false;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -173,9 +187,7 @@ final class GroupCommit {
     if (!(last instanceof Operation.Close close)) return;
     store.close();
     storeClosed = true;
-    lock.lock();
-    life = Life.CLOSED;
-    lock.unlock();
+    set(Life.CLOSED);
     Callbacks.run(close.closed());
   }
 

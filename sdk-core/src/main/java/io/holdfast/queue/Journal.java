@@ -47,7 +47,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Journal implements Store {
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
-  private static final int RANGES_OF_A_RECORD = 128;
 
   private final DiskFiles files;
   private final JournalOptions options;
@@ -167,9 +166,9 @@ final class Journal implements Store {
     byte[] unsaved = state;
     if (stateUnsaved && unsaved != null) add(new Operation.SaveState(unsaved));
     for (Operation operation : group) admit(operation);
-    List<long[]> parts = releases.inPartsOf(RANGES_OF_A_RECORD);
-    releases.clear();
-    for (long[] part : parts) add(new Operation.Released(part));
+    if (!releases.isEmpty() && !fits(0) && refusal == null) {
+      refusal = rotate(0, new Operation.Released(new long[0]));
+    }
     flush();
   }
 
@@ -205,7 +204,10 @@ final class Journal implements Store {
   // The message may come in this very group.
   private void release(long sequence) {
     boolean coming = sequence > lastTold && sequence <= highestSequence;
-    if (coming || live.contains(sequence)) releases.add(sequence);
+    if (!coming && !live.contains(sequence)) return;
+    // Releases have room behind the batch, or wait for the next segment.
+    if (!batch.isEmpty() && !fits(SequenceRanges.BYTES_OF_A_RANGE)) flush();
+    releases.add(sequence);
   }
 
   private void admit(Operation.Append append) {
@@ -237,7 +239,11 @@ final class Journal implements Store {
   }
 
   private boolean fits(long size) {
-    return active != null && active.fits(batchBytes + size);
+    return active != null && active.fits(batchBytes + size + releasesSize());
+  }
+
+  private long releasesSize() {
+    return releases.isEmpty() ? RecordCodec.HEAD : RecordCodec.HEAD + releases.bytes();
   }
 
   private void refuse(Operation operation, Refusal why) {
@@ -256,9 +262,11 @@ final class Journal implements Store {
 
   /** Writes what has been gathered; syncs it if anyone waits for that. */
   private void flush() {
+    if (fits(0)) addReleases();
     if (batch.isEmpty()) return;
     IOException failure = writeBatch();
     if (failure != null && mustBeDurable()) {
+      addReleases();
       Refusal why = rotate(batchBytes, batch.get(0));
       if (why == null) failure = writeBatch();
       else refusal = why;
@@ -268,6 +276,15 @@ final class Journal implements Store {
     batchBytes = 0;
     if (failure == null) written(done);
     else refuseAll(done, failure);
+  }
+
+  // No append is told durable before the releases that were made before it.
+  private void addReleases() {
+    if (releases.isEmpty()) return;
+    Operation.Released released = new Operation.Released(releases.pairs());
+    releases.clear();
+    batch.add(released);
+    batchBytes += RecordCodec.size(released);
   }
 
   private boolean mustBeDurable() {
@@ -357,16 +374,19 @@ final class Journal implements Store {
 
   /** Begins a new segment with room for {@code size}. Returns why it cannot. */
   private @Nullable Refusal rotate(long size, Operation first) {
-    long length = options.segmentLength(emptySegment() + size);
     deleteReleased();
-    boolean message = first instanceof Operation.Append;
     long bound = options.bytesForMessages();
-    if (bytes + length > bound && batch.isEmpty()) copyForward(length);
+    if (bytes + newLength(size) > bound && batch.isEmpty()) {
+      copyForward(newLength(size));
+      if (fits(size)) return null;
+    }
+    sealActive();
+    long length = newLength(size);
+    boolean message = first instanceof Operation.Append;
     if (bytes + length > (message ? bound : options.maxBytes())) {
       String rule = "all segments must take at most " + bound + " bytes but take " + bytes;
       return new Refusal(Reason.QUEUE_FULL, rule, null);
     }
-    sealActive();
     try {
       create((int) length);
       return null;
@@ -374,6 +394,10 @@ final class Journal implements Store {
       log.warn("A journal in {} could not begin a segment", files, e);
       return refusal(e, length);
     }
+  }
+
+  private long newLength(long size) {
+    return options.segmentLength(emptySegment() + size + releasesSize());
   }
 
   /** Syncs what was written without a sync, before the end of the segment is written down. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     here: nothing of it was ever told to be durable. Anything else is damage, and messages may be
  *     missing
  */
+// What reads it once compares nothing.
+@SuppressWarnings("ArrayRecordComponent")
 public record Recovered(List<Kept> messages, byte @Nullable [] state, List<Unreadable> unreadable) {
 
   /**

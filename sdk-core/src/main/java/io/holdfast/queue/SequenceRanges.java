@@ -1,12 +1,12 @@
 package io.holdfast.queue;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A set of sequences, kept as ranges, for most are next to each other. */
 final class SequenceRanges {
+  static final int BYTES_OF_A_RANGE = 16;
+
   private final TreeMap<Long, Long> lastByFirst = new TreeMap<>();
 
   void add(long sequence) {
@@ -48,19 +48,19 @@ final class SequenceRanges {
     lastByFirst.clear();
   }
 
-  /** Returns them as pairs of first and last, at most {@code ranges} pairs together. */
-  List<long[]> inPartsOf(int ranges) {
-    List<long[]> parts = new ArrayList<>();
-    int left = lastByFirst.size();
+  /** Returns them as pairs of first and last. */
+  long[] pairs() {
+    long[] pairs = new long[2 * lastByFirst.size()];
     int at = 0;
     for (Map.Entry<Long, Long> range : lastByFirst.entrySet()) {
-      if (at == 0) parts.add(new long[2 * Math.min(left, ranges)]);
-      long[] part = parts.get(parts.size() - 1);
-      part[at] = range.getKey();
-      part[at + 1] = range.getValue();
-      at = (at + 2) % part.length;
-      left--;
+      pairs[at++] = range.getKey();
+      pairs[at++] = range.getValue();
     }
-    return parts;
+    return pairs;
+  }
+
+  /** Returns what the pairs take on disk. */
+  long bytes() {
+    return (long) BYTES_OF_A_RANGE * lastByFirst.size();
   }
 }
