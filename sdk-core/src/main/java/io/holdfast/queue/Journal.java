@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,6 +77,8 @@ final class Journal implements Store {
   private long batchBytes;
   private @Nullable Refusal refusal;
   private long lastTold;
+  // Messages that were released before they were written.
+  private final Set<Long> releasedEarly = new HashSet<>();
   private boolean copying;
 
   private volatile SendQueue.Usage usage = new SendQueue.Usage(0, 0);
@@ -154,9 +158,7 @@ final class Journal implements Store {
       abandonActive();
       refuseUntold(group, new Refusal(Reason.DISK_FAILED, "could not be written: " + e, null));
     }
-    for (Operation operation : group) {
-      if (operation instanceof Operation.Release release) live.forget(release.sequence());
-    }
+    releasedEarly.clear();
     deleteReleased();
     count();
   }
@@ -205,6 +207,9 @@ final class Journal implements Store {
   private void release(long sequence) {
     boolean coming = sequence > lastTold && sequence <= highestSequence;
     if (!coming && !live.contains(sequence)) return;
+    // At once: copied after its release, it would outlive that.
+    live.forget(sequence);
+    if (coming) releasedEarly.add(sequence);
     // Releases have room behind the batch, or wait for the next segment.
     if (!batch.isEmpty() && !fits(SequenceRanges.BYTES_OF_A_RANGE)) flush();
     releases.add(sequence);
@@ -325,7 +330,8 @@ final class Journal implements Store {
     if (segment == null) throw new AssertionError("no active segment");
     for (Operation operation : done) {
       if (operation instanceof Operation.Append append) {
-        live.put(append.sequence(), segment, RecordCodec.size(append));
+        boolean needed = !releasedEarly.contains(append.sequence());
+        if (needed) live.put(append.sequence(), segment, RecordCodec.size(append));
       } else if (operation instanceof Operation.Copy copy) {
         live.put(copy.sequence(), segment, RecordCodec.size(copy));
       } else if (operation instanceof Operation.SaveState save) {
@@ -349,9 +355,13 @@ final class Journal implements Store {
   }
 
   private void refuseAll(List<Operation> operations, IOException failure) {
-    if (refusal == null) refusal = refusal(failure, options.segmentBytes());
-    Refusal why = refusal;
+    // Whatever the second try failed at: the first may have left them on the disk.
+    Refusal why =
+        files.directoryExists()
+            ? new Refusal(Reason.DISK_FAILED, "the disk of " + files + " failed", failure)
+            : refusal(failure, 0);
     for (Operation operation : operations) refuse(operation, why);
+    if (refusal == null) refusal = why;
   }
 
   private Refusal refusal(IOException failure, long needed) {
@@ -369,7 +379,7 @@ final class Journal implements Store {
   // ---- Segments
 
   private long emptySegment() {
-    return SegmentHeader.SIZE + (state == null ? 0 : RecordCodec.HEAD + state.length);
+    return (long) SegmentHeader.SIZE + (state == null ? 0 : RecordCodec.HEAD + state.length);
   }
 
   /** Begins a new segment with room for {@code size}. Returns why it cannot. */

@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
  * (the newest 16 are kept), {@code lock} the lock.
  */
 public final class JournalSendQueue implements SendQueue {
-  private final Journal journal;
+  private final Store journal;
   private final GroupCommit operations;
 
   private JournalSendQueue(Builder builder) {
@@ -29,7 +29,7 @@ public final class JournalSendQueue implements SendQueue {
     operations = new GroupCommit(journal, builder.executor);
   }
 
-  JournalSendQueue(Journal journal, Executor executor) {
+  JournalSendQueue(Store journal, Executor executor) {
     this.journal = journal;
     this.operations = new GroupCommit(journal, executor);
   }

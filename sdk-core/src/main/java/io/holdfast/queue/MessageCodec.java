@@ -7,6 +7,7 @@ import io.holdfast.Message;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,8 +20,7 @@ import java.util.Map;
  *   payload:  the rest
  * </pre>
  *
- * Flags: 1 text, 2 at most once, 4 confirmation required, 8 has a key. Assurances are numbered as
- * they are declared, so new ones go to the end.
+ * Flags: 1 text, 2 at most once, 4 confirmation required, 8 has a key.
  */
 final class MessageCodec {
   private static final int TEXT = 1;
@@ -29,7 +29,10 @@ final class MessageCodec {
   private static final int HAS_KEY = 8;
   private static final int FIXED = 8 + 8 + 1 + 1 + 2;
   private static final int SHORT = 0xFFFF;
-  private static final Assurance[] ASSURANCES = Assurance.values();
+  // Their places are what is written: new ones go to the end.
+  private static final List<Assurance> ASSURANCES =
+      List.of(Assurance.WRITTEN, Assurance.CONFIRMED);
+  private static final Map<String, String> NONE = Collections.emptyMap();
 
   private MessageCodec() {}
 
@@ -57,7 +60,7 @@ final class MessageCodec {
   static void encode(StoredMessage stored, ByteBuffer out) {
     out.putLong(stored.acceptedAtMillis());
     out.putLong(stored.expiresAtMillis());
-    out.put((byte) stored.assurance().ordinal());
+    out.put((byte) ASSURANCES.indexOf(stored.assurance()));
     out.put((byte) flags(stored));
     String key = stored.key();
     if (key != null) {
@@ -90,7 +93,7 @@ final class MessageCodec {
   static StoredMessage decode(ByteBuffer in) {
     long acceptedAtMillis = in.getLong();
     long expiresAtMillis = in.getLong();
-    Assurance assurance = ASSURANCES[in.get()];
+    Assurance assurance = ASSURANCES.get(in.get());
     int flags = in.get();
     String key = (flags & HAS_KEY) == 0 ? null : text(in, in.get() & 0xFF);
     Map<String, String> metadata = metadata(in);
@@ -109,8 +112,8 @@ final class MessageCodec {
 
   private static Map<String, String> metadata(ByteBuffer in) {
     int strings = in.getShort() & SHORT;
-    if (strings == 0) return Collections.emptyMap();
-    Map<String, String> metadata = new LinkedHashMap<>();
+    // Most have none.
+    Map<String, String> metadata = strings == 0 ? NONE : new LinkedHashMap<>();
     for (int left = strings; left > 0; left -= 2) {
       String name = text(in, in.getShort() & SHORT);
       metadata.put(name, text(in, in.getShort() & SHORT));

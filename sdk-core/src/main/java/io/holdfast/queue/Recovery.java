@@ -91,8 +91,7 @@ final class Recovery {
       position = record.end();
     }
     Segment segment = new Segment(header, bytes.length, position);
-    // A killed process may have written the end of the newest and not have synced it.
-    if (known == null) sync(segment);
+    if (known == null) makeDurable(segment, bytes);
     if (known == null) leftovers.keepTail(header.number(), bytes, position);
     else if (position < known) leftovers.keepDamaged(header.number(), bytes, position, known);
     readHints(header, records, bytes);
@@ -102,9 +101,14 @@ final class Recovery {
     segments.addFirst(segment);
   }
 
-  private void sync(Segment segment) throws IOException {
+  // A killed process may have written the end of the newest segment and not have synced it; or have
+  // failed to, after which the system may take for written what is not. So it is written again,
+  // byte
+  // for byte.
+  private void makeDurable(Segment segment, byte[] bytes) throws IOException {
     OpenFile file = files.open(segment.name);
     try {
+      file.write(0, bytes, segment.durable);
       file.sync();
     } finally {
       file.close();
