@@ -118,6 +118,7 @@ final class DirectoryFiles implements DiskFiles {
 
   @Override
   public OpenFile create(String name) throws IOException {
+    if (!directoryExists()) throw new NoSuchFileException(directory.toString());
     return new ChannelFile(channel(name, EnumSet.of(CREATE, WRITE, TRUNCATE_EXISTING)));
   }
 
@@ -164,11 +165,10 @@ final class DirectoryFiles implements DiskFiles {
     }
   }
 
-  // Null where the file system has none, as on Windows.
+  // Of the lock, whose file we hold open: what is made anew cannot have its number. Null where the
+  // file system gives none, as on Windows, where what is open cannot be deleted.
   private @Nullable Object identity() throws IOException {
-    BasicFileAttributes attributes = Files.readAttributes(directory, BasicFileAttributes.class);
-    if (!attributes.isDirectory()) throw new NoSuchFileException(directory.toString());
-    return attributes.fileKey();
+    return Files.readAttributes(directory.resolve(LOCK), BasicFileAttributes.class).fileKey();
   }
 
   @Override

@@ -394,7 +394,8 @@ final class Journal implements Store {
     long length = newLength(size);
     boolean message = first instanceof Operation.Append;
     if (bytes + length > (message ? bound : options.maxBytes())) {
-      String rule = "all segments must take at most " + bound + " bytes but take " + bytes;
+      long then = bytes + length;
+      String rule = "all segments must take at most " + bound + " bytes but would take " + then;
       return new Refusal(Reason.QUEUE_FULL, rule, null);
     }
     try {

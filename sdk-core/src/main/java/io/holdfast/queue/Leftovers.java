@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Leftovers {
   private static final String PREFIX = "unreadable-";
   private static final int NUMBER_DIGITS = 16;
+  private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]{16}-[0-9]{10}");
   // They are for a person, and must not fill the disk.
   private static final int MOST_FILES = 16;
 
@@ -28,7 +30,7 @@ final class Leftovers {
   Leftovers(DiskFiles files, List<String> allNames) {
     this.files = files;
     for (String name : allNames) {
-      if (name.matches(PREFIX + "[0-9]{16}-[0-9]{10}")) names.add(name);
+      if (NAME.matcher(name).matches()) names.add(name);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.holdfast.queue;
 
 import io.holdfast.queue.DiskFiles.OpenFile;
-import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One file of records. The journal's leader owns it. */
@@ -10,6 +10,7 @@ final class Segment {
 
   private static final String PREFIX = "segment-";
   private static final int DIGITS = 16;
+  private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]{" + DIGITS + "}");
 
   final SegmentHeader header;
   final String name;
@@ -36,12 +37,14 @@ final class Segment {
 
   /** Returns a number such that names are in the order of numbers. */
   static String digits(long number, int digits) {
-    return String.format(Locale.ROOT, "%0" + digits + "d", number);
+    StringBuilder padded = new StringBuilder(digits).append(number);
+    while (padded.length() < digits) padded.insert(0, '0');
+    return padded.toString();
   }
 
   /** Returns the number of the segment of that name; 0 if none has it. */
   static long number(String name) {
-    if (!name.matches(PREFIX + "[0-9]{16}")) return 0;
+    if (!NAME.matcher(name).matches()) return 0;
     return Long.parseLong(name.substring(PREFIX.length()));
   }
 

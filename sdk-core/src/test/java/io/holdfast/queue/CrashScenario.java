@@ -82,6 +82,7 @@ final class CrashScenario {
     int acts = 5 + random.nextInt(25);
     for (int act = 0; act < acts; act++) {
       act();
+      if (random.nextInt(4) == 0) repair();
       if (random.nextInt(3) > 0) runTasks();
     }
     repair();
@@ -97,7 +98,7 @@ final class CrashScenario {
     Recovered recovered = queue.open();
     promises.check(recovered, opened[0].nextSequence());
     promises.reborn(recovered, true);
-    promises.handing(false);
+    disk.reads = 0;
   }
 
   // What open knows and an app need not.
@@ -140,7 +141,7 @@ final class CrashScenario {
       case 8 -> saveState();
       case 9 -> hand();
       case 10 -> disturb();
-      default -> repair();
+      default -> releaseOldest();
     }
   }
 
@@ -206,6 +207,8 @@ final class CrashScenario {
   }
 
   private void disturb() {
+    repair();
+    if (random.nextBoolean()) return;
     see(Seen.FAULTS);
     trusted = false;
     switch (random.nextInt(5)) {
@@ -224,6 +227,8 @@ final class CrashScenario {
   }
 
   private void end() throws IOException {
+    // Only what is copied is read again.
+    seen.merge(Seen.COPIED, disk.reads, Long::sum);
     seen.put(Seen.DURABLE, (long) promises.durable);
     seen.put(Seen.REFUSED, (long) promises.refused);
     switch (random.nextInt(3)) {

@@ -68,6 +68,7 @@ final class SimulatedDisk implements DiskFiles {
   // Called before and after each step that changes anything.
   Runnable step = () -> {};
   long steps;
+  long reads;
 
   // ---- The crash
 
@@ -206,6 +207,7 @@ final class SimulatedDisk implements DiskFiles {
 
   @Override
   public byte[] read(String name) throws IOException {
+    reads++;
     return found(name).content.clone();
   }
 
