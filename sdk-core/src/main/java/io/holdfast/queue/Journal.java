@@ -95,7 +95,7 @@ final class Journal implements Store {
   public Opened open() throws IOException {
     files.lock();
     try {
-      Recovery recovery = new Recovery(files);
+      Recovery recovery = new Recovery(files, options.segmentBytes());
       begin(recovery);
       return new Opened(recovery.recovered(), highestSequence + 1);
     } catch (IOException | RuntimeException | Error e) {
@@ -106,7 +106,7 @@ final class Journal implements Store {
 
   private void begin(Recovery recovery) {
     segments = recovery.segments();
-    active = null;
+    active = recovery.active();
     lastNumber = recovery.lastNumber();
     highestSequence = recovery.highestSequence();
     lastTold = highestSequence;
@@ -438,12 +438,13 @@ final class Journal implements Store {
         new SegmentHeader(
             ++lastNumber,
             salts.getAsLong(),
+            length,
             previous == null ? 0 : previous.header.number(),
             previous == null ? 0 : previous.durable,
             highestSequence + 1,
             handing,
             handedUpTo);
-    Segment segment = new Segment(header, length, (int) emptySegment());
+    Segment segment = new Segment(header, (int) emptySegment());
     String unfinished = segment.name + Segment.NEW;
     OpenFile file = files.create(unfinished);
     try {

@@ -42,12 +42,15 @@ final class Leftovers {
   }
 
   /** Keeps what lies behind the last record of the newest segment, but for the zeros. */
-  void keepTail(long number, byte[] bytes, int from) {
+  void keepTail(SegmentHeader header, byte[] bytes, int from) {
+    if (bytes.length < header.length()) {
+      keepDamaged(header.number(), bytes, from, header.length());
+      return;
+    }
     int end = bytes.length;
     while (end > from && bytes[end - 1] == 0) end--;
-    String why =
-        "the end of the newest file fails its check, as after a crash while it was written";
-    if (end > from) keep(number, Arrays.copyOfRange(bytes, from, end), from, why);
+    String why = "the end of the newest file fails its check, as after a crash while it was written";
+    if (end > from) keep(header.number(), Arrays.copyOfRange(bytes, from, end), from, why);
   }
 
   /** Keeps what lies behind the last record, where there should be more, up to {@code end}. */
@@ -100,7 +103,8 @@ final class Leftovers {
   }
 
   /** Takes a segment whose header fails its check out of the way. */
-  void setAside(long number, byte[] bytes) throws IOException {
+  void setAside(long number, byte[] bytes, int atLeast) throws IOException {
+    bytesInAll += Math.max(0, atLeast - bytes.length);
     String name = name(number, 0);
     files.rename(Segment.name(number), name);
     files.syncDirectory();

@@ -23,6 +23,8 @@ final class Recovery {
   record Message(long sequence, StoredMessage message, Segment segment, long bytes) {}
 
   private final DiskFiles files;
+  // What a segment has whose header cannot tell.
+  private final int segmentBytes;
   private final Leftovers leftovers;
   private final RecordCodec codec = new RecordCodec();
   // Where the segment of that number ends, as the one written after it says.
@@ -34,13 +36,15 @@ final class Recovery {
   private boolean handing;
   private long handedUpTo;
   private long lastNumber;
+  private @Nullable Segment active;
   // Of the segment that was read last.
   private long previousNumber;
   private long highestSequence;
 
   /** Reads the directory; the lock is held. */
-  Recovery(DiskFiles files) throws IOException {
+  Recovery(DiskFiles files, int segmentBytes) throws IOException {
     this.files = files;
+    this.segmentBytes = segmentBytes;
     // A killed process may have left names that a power cut would still take back.
     files.syncDirectory();
     List<String> names = files.list();
@@ -55,13 +59,14 @@ final class Recovery {
     highestSequence += leftovers.mostRecords();
     messages = newestCopies(messages);
     leftovers.deleteOldest();
+    continueNewest();
   }
 
   private void readSegment(long number) throws IOException {
     byte[] bytes = read(number);
     SegmentHeader header = SegmentHeader.decode(bytes);
     if (header == null || header.number() != number) {
-      leftovers.setAside(number, bytes);
+      leftovers.setAside(number, bytes, segmentBytes);
       return;
     }
     // Segments go oldest first, so that none is missing between others.
@@ -90,9 +95,9 @@ final class Recovery {
       records.add(record);
       position = record.end();
     }
-    Segment segment = new Segment(header, bytes.length, position);
+    Segment segment = new Segment(header, position);
     if (known == null) makeDurable(segment, bytes);
-    if (known == null) leftovers.keepTail(header.number(), bytes, position);
+    if (known == null) leftovers.keepTail(header, bytes, position);
     else if (position < known) leftovers.keepDamaged(header.number(), bytes, position, known);
     readHints(header, records, bytes);
     for (Found record : records) {
@@ -113,6 +118,14 @@ final class Recovery {
     } finally {
       file.close();
     }
+  }
+
+  // Behind its last record there is nothing but zeros, or it would have been told.
+  private void continueNewest() throws IOException {
+    Segment newest = segments.peekLast();
+    if (newest == null || newest.header.number() != lastNumber || leftovers.any()) return;
+    newest.file = files.open(newest.name);
+    active = newest;
   }
 
   // All that is no message. The newest segment, which is met first, has the last word.
@@ -196,6 +209,11 @@ final class Recovery {
   /** Returns the segments, oldest first. */
   ArrayDeque<Segment> segments() {
     return segments;
+  }
+
+  /** Returns the newest if it can be written to. */
+  @Nullable Segment active() {
+    return active;
   }
 
   byte @Nullable [] state() {

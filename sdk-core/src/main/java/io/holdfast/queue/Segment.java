@@ -23,10 +23,10 @@ final class Segment {
   // Messages in it that are not released and have no newer copy.
   int live;
 
-  Segment(SegmentHeader header, int length, int durable) {
+  Segment(SegmentHeader header, int durable) {
     this.header = header;
     this.name = name(header.number());
-    this.length = length;
+    this.length = header.length();
     this.written = durable;
     this.durable = durable;
   }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The first bytes of a segment, numbers big-endian:
  *
  * <pre>
- *   magic (8)  version (4)  CRC-32 (4)  number (8)  salt (8)
+ *   magic (8)  version (4)  CRC-32 (4)  number (8)  salt (8)  length (4)  0 (4)
  *   previous number (8)  previous end (4)  flags (4)
  *   next sequence (8)  handed up to (8)
  * </pre>
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param number from 1, one more for each segment
  * @param salt chance, which goes into each record's check: what a file of another life left on the
  *     disk never passes it
+ * @param length of the whole file, as it was made
  * @param previousNumber of the segment that was written before; 0 if there is none
  * @param previousEnd where that one ends. What lies behind was never told to be durable, even if it
  *     passes its check, and is never read
@@ -30,13 +31,14 @@ import org.jspecify.annotations.Nullable;
 record SegmentHeader(
     long number,
     long salt,
+    int length,
     long previousNumber,
     int previousEnd,
     long nextSequence,
     boolean handing,
     long handedUpTo) {
 
-  static final int SIZE = 64;
+  static final int SIZE = 72;
   static final int VERSION = 1;
 
   private static final long MAGIC = 0x484F4C4446415354L;
@@ -47,6 +49,7 @@ record SegmentHeader(
     byte[] bytes = new byte[SIZE];
     ByteBuffer out = ByteBuffer.wrap(bytes);
     out.putLong(MAGIC).putInt(VERSION).putInt(0).putLong(number).putLong(salt);
+    out.putInt(length).putInt(0);
     out.putLong(previousNumber).putInt(previousEnd).putInt(handing ? HANDING : 0);
     out.putLong(nextSequence).putLong(handedUpTo);
     out.putInt(CRC_AT, crc(bytes));
@@ -69,12 +72,14 @@ record SegmentHeader(
     }
     long number = in.getLong();
     long salt = in.getLong();
+    int length = (int) (in.getLong() >>> 32);
     long previousNumber = in.getLong();
     int previousEnd = in.getInt();
     int flags = in.getInt();
     return new SegmentHeader(
         number,
         salt,
+        length,
         previousNumber,
         previousEnd,
         in.getLong(),

@@ -201,9 +201,13 @@ final class CrashScenario {
       promises.handing(false);
       queue.handed(promises.handedUpTo);
     } else {
-      // A disk that fails runs it as well, and then nothing is known.
-      queue.handing(() -> promises.handing(trusted));
+      // A disk that fails, or has no room, runs it as well, and then nothing is known.
+      queue.handing(() -> promises.handing(trusted && hasRoom()));
     }
+  }
+
+  private boolean hasRoom() {
+    return journal.usage().bytes() + SEGMENT <= options.maxBytes();
   }
 
   private void disturb() {

@@ -160,7 +160,7 @@ class DamageTest {
     int end = lastByte(bytes) + 8;
     int from = SegmentHeader.SIZE;
     byte[] other = files.get("segment-0000000000000002");
-    System.arraycopy(other, from, bytes, end, 500);
+    System.arraycopy(other, from, bytes, end, bytes.length - end);
     open(newest, bytes, end);
 
     byte[] swapped = files.get(newest).clone();
