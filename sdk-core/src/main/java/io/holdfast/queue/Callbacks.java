@@ -18,6 +18,10 @@ final class Callbacks {
     run(() -> append.callback().refused(append.sequence(), refusal));
   }
 
+  static void ready(Operation.Handing handing, boolean onDisk) {
+    run(() -> handing.ready().ready(onDisk));
+  }
+
   static void run(Runnable callback) {
     try {
       callback.run();

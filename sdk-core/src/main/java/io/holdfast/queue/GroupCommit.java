@@ -3,6 +3,7 @@ package io.holdfast.queue;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.queue.SendQueue.AppendCallback;
+import io.holdfast.queue.SendQueue.HandingCallback;
 import io.holdfast.queue.SendQueue.Refusal;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -104,11 +105,11 @@ final class GroupCommit {
     add(sequence -> operation);
   }
 
-  void handing(Runnable ready) {
+  void handing(HandingCallback ready) {
     AtomicBoolean told = new AtomicBoolean();
-    Runnable once =
-        () -> {
-          if (told.compareAndSet(false, true)) ready.run();
+    HandingCallback once =
+        onDisk -> {
+          if (told.compareAndSet(false, true)) ready.ready(onDisk);
         };
     add(new Operation.Handing(once));
   }
@@ -194,7 +195,7 @@ final class GroupCommit {
   private static void refuse(List<Operation> group) {
     for (Operation operation : group) {
       if (operation instanceof Operation.Append append) Callbacks.refused(append, CLOSED);
-      else if (operation instanceof Operation.Handing handing) Callbacks.run(handing.ready());
+      else if (operation instanceof Operation.Handing handing) Callbacks.ready(handing, false);
       else if (operation instanceof Operation.Close close) Callbacks.run(close.closed());
     }
   }

@@ -261,7 +261,7 @@ final class Journal implements Store {
     } else if (operation instanceof Operation.Released released) {
       releases.addAll(released.ranges());
     } else if (operation instanceof Operation.Handing going) {
-      Callbacks.run(going.ready());
+      Callbacks.ready(going, false);
     }
   }
 
@@ -350,7 +350,7 @@ final class Journal implements Store {
       lastTold = append.sequence();
       Callbacks.durable(append);
     } else if (operation instanceof Operation.Handing going) {
-      Callbacks.run(going.ready());
+      Callbacks.ready(going, true);
     }
   }
 

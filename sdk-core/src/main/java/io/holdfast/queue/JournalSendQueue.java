@@ -62,7 +62,7 @@ public final class JournalSendQueue implements SendQueue {
   }
 
   @Override
-  public void handing(Runnable ready) {
+  public void handing(HandingCallback ready) {
     operations.handing(requireNonNull(ready, "ready"));
   }
 

@@ -39,7 +39,7 @@ public final class MemorySendQueue implements SendQueue {
   }
 
   @Override
-  public void handing(Runnable ready) {
+  public void handing(HandingCallback ready) {
     operations.handing(requireNonNull(ready, "ready"));
   }
 

@@ -53,7 +53,7 @@ final class MemoryStore implements Store {
       state = save.state();
     } else if (operation instanceof Operation.Handing going) {
       handing = true;
-      Callbacks.run(going.ready());
+      Callbacks.ready(going, true);
     } else if (operation instanceof Operation.Handed handed) {
       handing = false;
       handedUpTo = Math.max(handedUpTo, handed.upTo());

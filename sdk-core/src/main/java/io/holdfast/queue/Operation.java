@@ -1,6 +1,7 @@
 package io.holdfast.queue;
 
 import io.holdfast.queue.SendQueue.AppendCallback;
+import io.holdfast.queue.SendQueue.HandingCallback;
 
 /** What a queue is asked to do, and what a journal adds. Most are one record on disk. */
 // Nobody compares them.
@@ -35,7 +36,7 @@ sealed interface Operation {
   /** Many releases as one record: pairs of first and last. */
   record Released(long[] ranges) implements Operation {}
 
-  record Handing(Runnable ready) implements Operation {}
+  record Handing(HandingCallback ready) implements Operation {}
 
   record Handed(long upTo) implements Operation {}
 

@@ -55,11 +55,11 @@ public interface SendQueue {
    * Says that from now on messages may be handed to a transport, before the first one is. Without
    * this the queue could not tell, after a crash, which messages were never handed to one.
    *
-   * @param ready run when that is on disk; or when it cannot be written, for messages must not wait
-   *     for a disk that is full. After a crash right then {@link Recovered.Kept#mayHaveBeenHanded}
-   *     may be false for a message that was handed
+   * @param ready told when that is on disk; or, with false, that it cannot be written: messages need
+   *     not wait for a disk that is full, but after a crash right then {@link
+   *     Recovered.Kept#mayHaveBeenHanded} may be false for one that was handed
    */
-  void handing(Runnable ready);
+  void handing(HandingCallback ready);
 
   /**
    * Says that the transport is gone, and that no message after {@code upTo} was handed to it. Ends
@@ -95,6 +95,12 @@ public interface SendQueue {
 
     /** The message is not kept. */
     void refused(long sequence, Refusal refusal);
+  }
+
+  /** What is told of {@link #handing}, once. */
+  interface HandingCallback {
+    /** Messages may be handed to a transport, which is on disk, or cannot be noted there. */
+    void ready(boolean onDisk);
   }
 
   /**

@@ -45,7 +45,6 @@ final class CrashScenario {
   private SimulatedDisk disk = new SimulatedDisk();
   private Journal journal;
   private SendQueue queue;
-  private boolean trusted = true;
 
   CrashScenario(long seed) {
     this.seed = seed;
@@ -201,20 +200,14 @@ final class CrashScenario {
       promises.handing(false);
       queue.handed(promises.handedUpTo);
     } else {
-      // A disk that fails, or has no room, runs it as well, and then nothing is known.
-      queue.handing(() -> promises.handing(trusted && hasRoom()));
+      queue.handing(promises::handing);
     }
-  }
-
-  private boolean hasRoom() {
-    return journal.usage().bytes() + SEGMENT <= options.maxBytes();
   }
 
   private void disturb() {
     repair();
     if (random.nextBoolean()) return;
     see(Seen.FAULTS);
-    trusted = false;
     switch (random.nextInt(5)) {
       case 0 -> disk.freeBytes = random.nextInt(SEGMENT);
       case 1 -> disk.failingWrites = true;
@@ -240,7 +233,6 @@ final class CrashScenario {
       case 1 -> kill();
       default -> close();
     }
-    trusted = true;
   }
 
   private void cut() {

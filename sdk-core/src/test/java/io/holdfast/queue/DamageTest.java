@@ -44,7 +44,7 @@ class DamageTest {
       StoredMessage message =
           StoredMessage.of(Message.wrap(payload), SendOptions.DEFAULT, i, Map.of("n", "" + i));
       sent.put(queue.append(message, answers), message);
-      if (i % 8 == 7) queue.handing(() -> {});
+      if (i % 8 == 7) queue.handing(onDisk -> {});
     }
     queue.close(() -> {});
     files = disk.contents();
