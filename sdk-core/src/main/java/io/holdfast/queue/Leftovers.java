@@ -49,7 +49,8 @@ final class Leftovers {
     }
     int end = bytes.length;
     while (end > from && bytes[end - 1] == 0) end--;
-    String why = "the end of the newest file fails its check, as after a crash while it was written";
+    String why =
+        "the end of the newest file fails its check, as after a crash while it was written";
     if (end > from) keep(header.number(), Arrays.copyOfRange(bytes, from, end), from, why);
   }
 

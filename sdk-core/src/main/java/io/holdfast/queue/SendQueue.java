@@ -55,8 +55,8 @@ public interface SendQueue {
    * Says that from now on messages may be handed to a transport, before the first one is. Without
    * this the queue could not tell, after a crash, which messages were never handed to one.
    *
-   * @param ready told when that is on disk; or, with false, that it cannot be written: messages need
-   *     not wait for a disk that is full, but after a crash right then {@link
+   * @param ready told when that is on disk; or, with false, that it cannot be written: messages
+   *     need not wait for a disk that is full, but after a crash right then {@link
    *     Recovered.Kept#mayHaveBeenHanded} may be false for one that was handed
    */
   void handing(HandingCallback ready);

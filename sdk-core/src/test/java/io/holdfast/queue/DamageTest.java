@@ -193,8 +193,7 @@ class DamageTest {
     newer.put("segment-0000000000000003", bytes);
     SimulatedDisk disk = SimulatedDisk.of(newer);
 
-    assertThatThrownBy(queue(disk)::open)
-        .hasMessage("the journal's version must be 1 but was 2");
+    assertThatThrownBy(queue(disk)::open).hasMessage("the journal's version must be 1 but was 2");
     assertThat(disk.contents().get("segment-0000000000000003")).isEqualTo(bytes);
     // And the lock is free again.
     assertThatThrownBy(queue(disk)::open).isNotInstanceOf(QueueInUseException.class);

@@ -55,8 +55,11 @@ class FailingDiskTest {
 
     disk.freeBytes = Long.MAX_VALUE;
     append(3_000);
-    assertThat(answers.inOrder).containsExactly("durable 1", "DISK_FULL 2", "durable 3", "durable 4");
-    assertThat(afterPowerCut().messages()).extracting(Recovered.Kept::sequence).containsExactly(1L, 3L, 4L);
+    assertThat(answers.inOrder)
+        .containsExactly("durable 1", "DISK_FULL 2", "durable 3", "durable 4");
+    assertThat(afterPowerCut().messages())
+        .extracting(Recovered.Kept::sequence)
+        .containsExactly(1L, 3L, 4L);
     assertThat(disk.contents().keySet()).noneMatch(name -> name.endsWith(Segment.NEW));
   }
 
@@ -104,7 +107,9 @@ class FailingDiskTest {
     disk.failingSyncs = false;
     append(30);
 
-    assertThat(afterPowerCut().messages()).extracting(Recovered.Kept::sequence).containsExactly(2L, 4L);
+    assertThat(afterPowerCut().messages())
+        .extracting(Recovered.Kept::sequence)
+        .containsExactly(2L, 4L);
   }
 
   @Test

@@ -135,7 +135,9 @@ class KillTest {
     queue.close(() -> {});
   }
 
-  /** Appends as fast as it can, and says what it was told: {@code +7.} or, released, {@code -7.}. */
+  /**
+   * Appends as fast as it can, and says what it was told: {@code +7.} or, released, {@code -7.}.
+   */
   static final class Child {
     private Child() {}
 

@@ -122,11 +122,6 @@ final class Promises implements SendQueue.AppendCallback {
     this.handing = handing;
   }
 
-  /** Hints were lost with a disk that failed: that messages were handed is no longer known. */
-  void handingNotNoted() {
-    for (Sent one : sent.values()) one.handed = false;
-  }
-
   /** Returns the sequences that may be released. */
   List<Long> kept() {
     List<Long> kept = new ArrayList<>();

@@ -84,8 +84,7 @@ abstract class SendQueueContract {
             "slider",
             metadata);
     StoredMessage empty =
-        new StoredMessage(
-            Message.text(""), Assurance.CONFIRMED, false, false, 0, 7, "", Map.of());
+        new StoredMessage(Message.text(""), Assurance.CONFIRMED, false, false, 0, 7, "", Map.of());
     queue.append(binary, answers);
     queue.append(empty, answers);
 
