@@ -18,6 +18,7 @@ import java.util.Random;
  */
 final class CrashScenario {
   private static final int SEGMENT = 4_096;
+  private static final List<Kept> KEPT = List.of(Kept.values());
 
   /** How often something happened, so that a test can see that it did. */
   enum Seen {
@@ -50,7 +51,7 @@ final class CrashScenario {
     this.seed = seed;
     this.random = new Random(seed);
     this.imageRandom = new Random(seed + 1);
-    this.options = new JournalOptions((4 + random.nextInt(5)) * SEGMENT, SEGMENT);
+    this.options = new JournalOptions((4L + random.nextInt(5)) * SEGMENT, SEGMENT);
     for (Seen what : Seen.values()) seen.put(what, 0L);
     journal = newJournal(disk);
     queue = new JournalSendQueue(journal, tasks::add);
@@ -91,21 +92,29 @@ final class CrashScenario {
   }
 
   private void begin() throws IOException {
-    Store.Opened[] opened = new Store.Opened[1];
     journal = newJournal(disk);
-    queue = new JournalSendQueue(new Spy(journal, opened), tasks::add);
+    Spy spy = new Spy(journal);
+    queue = new JournalSendQueue(spy, tasks::add);
     Recovered recovered = queue.open();
-    promises.check(recovered, opened[0].nextSequence());
-    promises.reborn(recovered, true);
+    promises.check(recovered, spy.nextSequence);
+    promises.reborn(recovered);
     disk.reads = 0;
   }
 
   // What open knows and an app need not.
-  private record Spy(Journal journal, Store.Opened[] opened) implements Store {
+  private static final class Spy implements Store {
+    private final Journal journal;
+    long nextSequence;
+
+    Spy(Journal journal) {
+      this.journal = journal;
+    }
+
     @Override
     public Opened open() throws IOException {
-      opened[0] = journal.open();
-      return opened[0];
+      Opened opened = journal.open();
+      nextSequence = opened.nextSequence();
+      return opened;
     }
 
     @Override
@@ -238,7 +247,7 @@ final class CrashScenario {
   private void cut() {
     see(Seen.CUTS);
     tasks.clear();
-    disk = disk.crashed(Kept.values()[random.nextInt(4)], random);
+    disk = disk.crashed(KEPT.get(random.nextInt(KEPT.size())), random);
   }
 
   private void kill() {

@@ -42,7 +42,10 @@ class CrashTest {
 
     double seconds = (System.nanoTime() - begun) / 1e9;
     System.out.printf(
-        Locale.ROOT, "%s, %.0f images a second%n", seen, seen.get(Seen.IMAGES) / seconds);
+        Locale.ROOT,
+        "%s, %.0f images a second%n",
+        seen,
+        seen.getOrDefault(Seen.IMAGES, 0L) / seconds);
   }
 
   private void run(long firstSeed, long images) throws IOException {

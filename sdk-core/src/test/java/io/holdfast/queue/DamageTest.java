@@ -1,5 +1,6 @@
 package io.holdfast.queue;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -84,7 +85,8 @@ class DamageTest {
         .removeIf(
             sequence ->
                 name.equals(segmentOf.get(sequence))
-                    && (firstBadByte < SegmentHeader.SIZE || endOf.get(sequence) > firstBadByte));
+                    && (firstBadByte < SegmentHeader.SIZE
+                        || endOf.getOrDefault(sequence, 0) > firstBadByte));
     assertThat(found(recovered)).as("%s from byte %s", name, firstBadByte).isEqualTo(expected);
     checkThatLifeGoesOn(queue, disk, recovered);
     return recovered;
@@ -104,7 +106,11 @@ class DamageTest {
     }
   }
 
-  private static TreeMap<Long, StoredMessage> found(Recovered recovered) {
+  private byte[] file(String name) {
+    return requireNonNull(files.get(name)).clone();
+  }
+
+  private static Map<Long, StoredMessage> found(Recovered recovered) {
     TreeMap<Long, StoredMessage> found = new TreeMap<>();
     long last = 0;
     for (Kept kept : recovered.messages()) {
@@ -147,7 +153,7 @@ class DamageTest {
   @Test
   void garbageBehindTheEndOfAnOlderSegmentIsNeitherReadNorTold() throws IOException {
     String oldest = "segment-0000000000000001";
-    byte[] bytes = files.get(oldest).clone();
+    byte[] bytes = file(oldest);
     Arrays.fill(bytes, lastByte(bytes), bytes.length, (byte) 0x55);
 
     assertThat(open(oldest, bytes, bytes.length).unreadable()).isEmpty();
@@ -156,14 +162,18 @@ class DamageTest {
   @Test
   void aWholeRecordOfAnotherPlaceOrSegmentFailsItsCheck() throws IOException {
     String newest = "segment-0000000000000003";
-    byte[] bytes = files.get(newest).clone();
+    byte[] bytes = file(newest);
     int end = lastByte(bytes) + 8;
     int from = SegmentHeader.SIZE;
-    byte[] other = files.get("segment-0000000000000002");
+    byte[] other = file("segment-0000000000000002");
     System.arraycopy(other, from, bytes, end, bytes.length - end);
     open(newest, bytes, end);
 
-    byte[] swapped = files.get(newest).clone();
+    byte[] repeated = file(newest);
+    System.arraycopy(repeated, from, repeated, end - 8, repeated.length - end);
+    assertThat(open(newest, repeated, end - 8).unreadable()).isNotEmpty();
+
+    byte[] swapped = file(newest);
     System.arraycopy(other, from, swapped, from, lastByte(other) - from);
     open(newest, swapped, from);
   }
@@ -183,7 +193,7 @@ class DamageTest {
 
   @Test
   void aNewerVersionIsLeftAlone() {
-    byte[] bytes = files.get("segment-0000000000000003").clone();
+    byte[] bytes = file("segment-0000000000000003");
     ByteBuffer.wrap(bytes).putInt(8, 2);
     CRC32 crc = new CRC32();
     crc.update(bytes, 0, 12);

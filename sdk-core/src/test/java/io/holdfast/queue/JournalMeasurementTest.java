@@ -43,8 +43,7 @@ class JournalMeasurementTest {
   private SendQueue queue(Path directory) {
     DiskFiles files = new CountingFiles(new DirectoryFiles(directory), syncs);
     JournalOptions options = new JournalOptions(256L << 20, JournalOptions.DEFAULT_SEGMENT_BYTES);
-    return new JournalSendQueue(
-        new Journal(files, options, new SecureRandom()::nextLong), thread::execute);
+    return new JournalSendQueue(new Journal(files, options, new SecureRandom()::nextLong), thread);
   }
 
   private static StoredMessage message() {

@@ -72,7 +72,7 @@ class KillTest {
                 temporary.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    long most = 1 + random.nextInt(4_000);
+    long most = 1L + random.nextInt(4_000);
     try (BufferedReader told =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {

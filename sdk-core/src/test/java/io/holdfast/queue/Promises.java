@@ -38,6 +38,7 @@ final class Promises implements SendQueue.AppendCallback {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent")
   private record State(byte[] bytes, int call) {}
 
   private final TreeMap<Long, Sent> sent = new TreeMap<>();
@@ -184,7 +185,7 @@ final class Promises implements SendQueue.AppendCallback {
   }
 
   /** The next life has begun with what was found. */
-  void reborn(Recovered recovered, boolean powerCut) {
+  void reborn(Recovered recovered) {
     Map<Long, Kept> found = new HashMap<>();
     for (Kept kept : recovered.messages()) found.put(kept.sequence(), kept);
     sent.keySet().retainAll(found.keySet());

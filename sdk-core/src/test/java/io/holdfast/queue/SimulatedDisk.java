@@ -29,6 +29,8 @@ final class SimulatedDisk implements DiskFiles {
     SECTORS
   }
 
+  private static final List<Kept> KEPT = List.of(Kept.values());
+
   private static final class Inode {
     byte[] content = new byte[0];
     byte[] durable = new byte[0];
@@ -105,7 +107,7 @@ final class SimulatedDisk implements DiskFiles {
     int torn = random.nextInt(inode.changes.size() + 1);
     for (int i = 0; i < inode.changes.size(); i++) {
       Change change = inode.changes.get(i);
-      Kept how = change.given ? Kept.values()[random.nextInt(4)] : kept;
+      Kept how = change.given ? KEPT.get(random.nextInt(KEPT.size())) : kept;
       after.content = crashed(after.content, change, how, i - torn, random);
     }
     after.durable = after.content.clone();
@@ -115,17 +117,13 @@ final class SimulatedDisk implements DiskFiles {
   private static byte[] crashed(
       byte[] content, Change change, Kept kept, int fromTorn, Random random) {
     int length = change.bytes.length;
-    switch (kept) {
-      case NOTHING:
-        return content;
-      case ALL:
-        return written(content, change.position, change.bytes, 0, length);
-      case PREFIX:
-        int whole = fromTorn < 0 ? length : fromTorn > 0 ? 0 : random.nextInt(length + 1);
-        return written(content, change.position, change.bytes, 0, whole);
-      default:
-        return sectors(content, change, random);
-    }
+    int whole = fromTorn < 0 ? length : fromTorn > 0 ? 0 : random.nextInt(length + 1);
+    return switch (kept) {
+      case NOTHING -> content;
+      case ALL -> written(content, change.position, change.bytes, 0, length);
+      case PREFIX -> written(content, change.position, change.bytes, 0, whole);
+      case SECTORS -> sectors(content, change, random);
+    };
   }
 
   private static byte[] sectors(byte[] content, Change change, Random random) {
