@@ -155,11 +155,14 @@ final class GroupCommit {
   private void lead() {
     // An interrupt would close the file under the write.
     boolean interrupted = Thread.interrupted();
+    List<Runnable> closed = new ArrayList<>();
     for (List<Operation> group = nextGroup(); !group.isEmpty(); group = nextGroup()) {
       if (storeClosed) refuse(group);
-      else commit(group);
+      else commit(group, closed);
       interrupted |= Thread.interrupted();
     }
+    // Whoever hears it may open the queue at once.
+    for (Runnable callback : closed) Callbacks.run(callback);
     if (interrupted) Thread.currentThread().interrupt();
   }
 
@@ -182,14 +185,14 @@ final class GroupCommit {
     return group;
   }
 
-  private void commit(List<Operation> group) {
+  private void commit(List<Operation> group, List<Runnable> closed) {
     store.commit(group);
     Operation last = group.get(group.size() - 1);
     if (!(last instanceof Operation.Close close)) return;
     store.close();
     storeClosed = true;
     set(Life.CLOSED);
-    Callbacks.run(close.closed());
+    closed.add(close.closed());
   }
 
   private static void refuse(List<Operation> group) {

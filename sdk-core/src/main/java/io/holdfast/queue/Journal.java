@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
  *                        '- end as said by 8 --------' by 9                      '- appends
  * </pre>
  *
+ * {@link SegmentHeader} and {@link RecordCodec} draw what is in them.
+ *
  * <p><b>Writing.</b> A group is one write and one sync, of records alone: a segment is written full
  * of zeros, synced, renamed to its name and the directory synced, before anything is put into it.
  * Releases and hints go with the next group, or without a sync if nothing else waits: a kill does
@@ -40,6 +42,10 @@ import org.slf4j.LoggerFactory;
  * segment is never written or synced again, for the next sync would say that all is well; what was
  * not durable is written again to a new segment, once, or refused.
  *
+ * <p><b>The next life</b> reads each segment up to its end, or to the first record that fails its
+ * check, and goes on behind it in the newest if there is nothing but zeros; otherwise it begins a
+ * new one, whose header makes the cut. See {@link Recovery}.
+ *
  * <p><b>The bound.</b> When segments reach it, and at most half of it are messages that are needed,
  * those in the oldest segments are copied to the newest, and the oldest deleted: one message that
  * waits for long does not keep all that came after it. A segment's worth is kept free for this, and
@@ -49,6 +55,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Journal implements Store {
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
+
+  // A segment is one array when it is read.
+  private static final long MOST_OF_A_RECORD = 1 << 30;
 
   private final DiskFiles files;
   private final JournalOptions options;
@@ -217,9 +226,9 @@ final class Journal implements Store {
 
   private void admit(Operation.Append append) {
     highestSequence = append.sequence();
-    long room = options.bytesForMessages();
+    long room = Math.min(MOST_OF_A_RECORD, options.bytesForMessages());
     long needed = emptySegment() + RecordCodec.size(append);
-    if (needed > room || needed > Integer.MAX_VALUE - 64) {
+    if (needed > room) {
       flush();
       String rule = "a message must fit into " + room + " bytes but needs " + needed;
       refuse(append, new Refusal(Reason.TOO_LARGE, rule, null));

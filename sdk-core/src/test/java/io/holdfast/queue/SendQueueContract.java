@@ -8,6 +8,7 @@ import io.holdfast.Message;
 import io.holdfast.SendOptions;
 import io.holdfast.queue.Recovered.Kept;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -212,6 +213,23 @@ abstract class SendQueueContract {
     assertThat(recovered.state()).isNull();
     queue.append(text("c"), answers);
     assertThat(sequences(nextLife())).hasSize(2);
+  }
+
+  @Test
+  void whoeverHearsThatItIsClosedMayOpenIt() throws IOException {
+    long kept = queue.append(text("a"), answers);
+    List<Recovered> next = new ArrayList<>();
+    queue.close(
+        () -> {
+          try {
+            next.add(queue.open());
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+
+    assertThat(next).hasSize(1);
+    assertThat(sequences(next.get(0))).containsExactly(kept);
   }
 
   @Test
