@@ -43,6 +43,7 @@ final class CrashScenario {
   private final Promises promises = new Promises();
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   private final JournalOptions options;
+  private long killAt = Long.MAX_VALUE;
   private SimulatedDisk disk = new SimulatedDisk();
   private Journal journal;
   private SendQueue queue;
@@ -79,16 +80,27 @@ final class CrashScenario {
   private void live() throws IOException {
     disk.step = this::cutOff;
     begin();
-    int acts = 5 + random.nextInt(25);
-    for (int act = 0; act < acts; act++) {
+    // Some lives end in the middle of a step.
+    killAt = random.nextInt(3) == 0 ? disk.steps + 1 + random.nextInt(150) : Long.MAX_VALUE;
+    try {
+      act(5 + random.nextInt(25));
+      repair();
+      if (random.nextBoolean()) runTasks();
+      end();
+    } catch (SimulatedDisk.Killed e) {
+      repair();
+      kill();
+    }
+    killAt = Long.MAX_VALUE;
+    see(Seen.LIVES);
+  }
+
+  private void act(int times) {
+    for (int act = 0; act < times; act++) {
       act();
       if (random.nextInt(4) == 0) repair();
       if (random.nextInt(3) > 0) runTasks();
     }
-    repair();
-    if (random.nextBoolean()) runTasks();
-    end();
-    see(Seen.LIVES);
   }
 
   private void begin() throws IOException {
@@ -135,6 +147,7 @@ final class CrashScenario {
 
   private void runTasks() {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) task.run();
+    if (disk.dead) throw new SimulatedDisk.Killed();
     if (journal.usage().bytes() > options.maxBytes()) {
       throw new AssertionError("the bound holds, but not for " + journal.usage());
     }
@@ -265,6 +278,11 @@ final class CrashScenario {
   // ---- A step of the disk
 
   private void cutOff() {
+    if (disk.steps >= killAt) {
+      disk.dead = true;
+      promises.dead = true;
+      throw new SimulatedDisk.Killed();
+    }
     for (Kept kept : Kept.values()) cutOff(kept);
   }
 

@@ -52,6 +52,8 @@ final class Promises implements SendQueue.AppendCallback {
   private long highestDurable;
   private boolean handing;
   long handedUpTo;
+  // The process that would be told is being killed.
+  boolean dead;
   int durable;
   int refused;
 
@@ -67,12 +69,14 @@ final class Promises implements SendQueue.AppendCallback {
 
   @Override
   public void durable(long sequence) {
+    if (dead) return;
     durable++;
     tell(sequence, Told.DURABLE);
   }
 
   @Override
   public void refused(long sequence, SendQueue.Refusal refusal) {
+    if (dead) return;
     refused++;
     boolean doubt = refusal.reason() == SendQueue.Refusal.Reason.DISK_FAILED;
     tell(sequence, doubt ? Told.DOUBTFUL : Told.REFUSED);
@@ -201,6 +205,7 @@ final class Promises implements SendQueue.AppendCallback {
     lastTold = 0;
     early.clear();
     handing = false;
+    dead = false;
   }
 
   private static void require(boolean holds, String rule, long about) {

@@ -156,6 +156,7 @@ final class SimulatedDisk implements DiskFiles {
   /** The process was killed: what it wrote stays where it was, and its lock is gone. */
   void killed() {
     locked = false;
+    dead = false;
   }
 
   // ---- For tests that damage it
@@ -181,7 +182,16 @@ final class SimulatedDisk implements DiskFiles {
 
   // ---- Operations
 
+  /** The process does nothing more. */
+  static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
+  // The process that uses it is being killed.
+  boolean dead;
+
   private void step() {
+    if (dead) throw new Killed();
     steps++;
     step.run();
   }
