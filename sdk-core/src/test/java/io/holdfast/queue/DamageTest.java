@@ -171,7 +171,9 @@ class DamageTest {
 
     byte[] repeated = file(newest);
     System.arraycopy(repeated, from, repeated, end - 8, repeated.length - end);
-    assertThat(open(newest, repeated, end - 8).unreadable()).isNotEmpty();
+    assertThat(open(newest, repeated, end - 8).unreadable())
+        .extracting(Unreadable::offset)
+        .containsExactly(end - 8L);
 
     byte[] swapped = file(newest);
     System.arraycopy(other, from, swapped, from, lastByte(other) - from);
