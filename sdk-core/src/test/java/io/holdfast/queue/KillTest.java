@@ -110,7 +110,7 @@ class KillTest {
     if (line.startsWith("+")) {
       toldDurable++;
       durable.add(sequence);
-    } else {
+    } else if (line.startsWith("-")) {
       released.add(sequence);
     }
   }
@@ -161,7 +161,9 @@ class KillTest {
       List<Kept> left = queue.open().messages();
       Semaphore inFlight = new Semaphore(IN_FLIGHT);
       Telling telling = new Telling(queue, inFlight);
-      for (Kept kept : left) if (kept.sequence() % 5 != 0) telling.release(kept.sequence());
+      // Some stay from life to life, and never so many that the queue is full.
+      int most = left.size() - 100;
+      for (int i = 0; i < most; i++) telling.release(left.get(i).sequence());
       for (long number = 0; ; number++) {
         inFlight.acquire();
         queue.append(message(number), telling);
@@ -194,6 +196,7 @@ class KillTest {
 
     @Override
     public void refused(long sequence, SendQueue.Refusal refusal) {
+      out.println("!" + sequence + ".");
       inFlight.release();
     }
   }
