@@ -62,6 +62,12 @@ public sealed interface Fate {
   }
 
   /**
+   * The connection closed first, and its {@link io.holdfast.queue.SendQueue} keeps the message: the
+   * next connection with that queue recovers it and sends it, again if a transport had it.
+   */
+  record Kept() implements Fate {}
+
+  /**
    * It was never accepted.
    *
    * @param reason why
@@ -74,7 +80,15 @@ public sealed interface Fate {
       /** It is larger than an outbound message, or than the whole outbox, may be. */
       TOO_LARGE,
       /** The connection is closed, closing or draining. */
-      CONNECTION_CLOSED
+      CONNECTION_CLOSED,
+      /** The send queue's file system has no room. */
+      DISK_FULL,
+      /** The send queue's directory was deleted. */
+      DIRECTORY_GONE,
+      /** The send queue's disk failed. */
+      DISK_FAILED,
+      /** The send queue could not be opened: {@link ManagedConnection#recovered} says why. */
+      QUEUE_NOT_OPEN
     }
   }
 

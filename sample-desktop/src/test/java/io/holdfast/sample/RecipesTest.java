@@ -26,6 +26,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,7 @@ class RecipesTest {
           "showLatest",
           "sendPosition",
           "sendWithKey",
+          "openWithJournal",
           "ask",
           "subscribeOnOpen",
           "ordersSurviveAPathThatBreaks",
@@ -51,15 +55,18 @@ class RecipesTest {
   private static final String IMPORTS =
       """
       import io.holdfast.*;
+      import io.holdfast.queue.*;
       import io.holdfast.rx.*;
       import io.holdfast.testkit.*;
       import io.reactivex.rxjava3.core.*;
       import io.reactivex.rxjava3.disposables.Disposable;
       import java.io.IOException;
       import java.net.URI;
+      import java.nio.file.Path;
       import java.time.Duration;
       import java.util.List;
       import java.util.UUID;
+      import java.util.concurrent.Executor;
       import java.util.concurrent.TimeUnit;
       import java.util.function.Consumer;
 
@@ -158,6 +165,31 @@ class RecipesTest {
 
     assertThat(last.toFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Fate.Confirmed());
     assertThat(ledger.kept()).extracting(Arrival::text).containsExactly("volume 4");
+  }
+
+  @Test
+  void whatWasLeftInTheJournalGoesOutFirst() throws Exception {
+    server.echo();
+    ExecutorService disk = Executors.newSingleThreadExecutor();
+    Path directory = folder.resolve("journal");
+    URI nowhere = URI.create("ws://127.0.0.1:1/");
+    Consumer<Delivery> nothing = delivery -> {};
+    ManagedConnection offline = run("openWithJournal", nowhere, directory, disk, nothing);
+    CountDownLatch accepted = new CountDownLatch(1);
+    offline.send("before").whenAccepted(accepted::countDown);
+    assertThat(accepted.await(10, TimeUnit.SECONDS)).isTrue();
+    RxConnection.of(offline).close().blockingAwait();
+    BlockingQueue<Delivery> left = new LinkedBlockingQueue<>();
+
+    ManagedConnection online =
+        run("openWithJournal", server.url(), directory, disk, (Consumer<Delivery>) left::add);
+    Delivery after = online.send("after");
+
+    assertThat(after.toFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Fate.Confirmed());
+    assertThat(left).extracting(Delivery::message).containsExactly(Message.text("before"));
+    assertThat(ledger.kept()).extracting(Arrival::text).containsExactly("before", "after");
+    RxConnection.of(online).close().blockingAwait();
+    disk.shutdown();
   }
 
   @Test

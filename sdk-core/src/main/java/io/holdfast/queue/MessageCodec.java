@@ -51,7 +51,7 @@ final class MessageCodec {
 
   /** Returns how long the body is; a long, for a payload may be as large as an array. */
   static long size(StoredMessage stored) {
-    String key = stored.key();
+    String key = stored.conflationKey();
     int keySize = key == null ? 0 : 1 + utf8(key).length;
     return (long) FIXED + keySize + sizeOf(stored.metadata()) + stored.message().size();
   }
@@ -61,7 +61,7 @@ final class MessageCodec {
     out.putLong(stored.expiresAtMillis());
     out.put((byte) ASSURANCES.indexOf(stored.assurance()));
     out.put((byte) flags(stored));
-    String key = stored.key();
+    String key = stored.conflationKey();
     if (key != null) {
       byte[] bytes = utf8(key);
       out.put((byte) bytes.length);
@@ -85,7 +85,7 @@ final class MessageCodec {
     return (stored.message() instanceof Message.Text ? TEXT : 0)
         | (stored.atMostOnce() ? AT_MOST_ONCE : 0)
         | (stored.requireConfirmation() ? REQUIRE_CONFIRMATION : 0)
-        | (stored.key() != null ? HAS_KEY : 0);
+        | (stored.conflationKey() != null ? HAS_KEY : 0);
   }
 
   /** Reads a body that has passed its check. */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param requireConfirmation as in {@link SendOptions}
  * @param acceptedAtMillis when it was accepted, in milliseconds since 1970
  * @param expiresAtMillis when its time to live ends, or {@link #NEVER}
- * @param key of which only the newest message counts; null if each counts; at most 255 bytes of
- *     UTF-8
+ * @param conflationKey as in {@link SendOptions}; at most {@value
+ *     SendOptions#MAX_CONFLATION_KEY_BYTES} bytes of UTF-8
  * @param metadata what the app wants to find with it after a restart: at most {@link #MAX_METADATA}
  *     bytes as it is encoded, which is its strings in UTF-8 and 2 bytes for each
  */
@@ -33,19 +33,17 @@ public record StoredMessage(
     boolean requireConfirmation,
     long acceptedAtMillis,
     long expiresAtMillis,
-    @Nullable String key,
+    @Nullable String conflationKey,
     Map<String, String> metadata) {
 
   /** An {@link #expiresAtMillis} that never comes. */
   public static final long NEVER = Long.MAX_VALUE;
 
   /** How many bytes the metadata of one message may take. */
-  public static final int MAX_METADATA = 1_024;
+  public static final int MAX_METADATA = SendOptions.MAX_METADATA_BYTES;
 
   /** How many bytes a protocol's state may have. */
   public static final int MAX_STATE = 64 * 1_024;
-
-  private static final int MAX_KEY = 255;
 
   /**
    * Copies the metadata, in its order.
@@ -61,7 +59,10 @@ public record StoredMessage(
             ? Collections.emptyMap()
             : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     atMost("metadata", MAX_METADATA, MessageCodec.sizeOf(metadata));
-    if (key != null) atMost("key", MAX_KEY, MessageCodec.utf8(key).length);
+    if (conflationKey != null) {
+      int bytes = MessageCodec.utf8(conflationKey).length;
+      atMost("conflationKey", SendOptions.MAX_CONFLATION_KEY_BYTES, bytes);
+    }
   }
 
   private static void atMost(String name, int bound, int bytes) {
@@ -72,8 +73,7 @@ public record StoredMessage(
   }
 
   /** Returns {@code message} with {@code options}, accepted at {@code nowMillis}. */
-  public static StoredMessage of(
-      Message message, SendOptions options, long nowMillis, Map<String, String> metadata) {
+  public static StoredMessage of(Message message, SendOptions options, long nowMillis) {
     return new StoredMessage(
         message,
         options.assurance(),
@@ -81,8 +81,18 @@ public record StoredMessage(
         options.requireConfirmation(),
         nowMillis,
         expiry(nowMillis, options.timeToLive()),
-        null,
-        metadata);
+        options.conflationKey(),
+        options.metadata());
+  }
+
+  /** Returns the options; the time to live is counted from {@link #acceptedAtMillis}. */
+  public SendOptions options() {
+    Duration timeToLive =
+        expiresAtMillis == NEVER
+            ? null
+            : Duration.ofMillis(Math.max(1, expiresAtMillis - acceptedAtMillis));
+    return new SendOptions(
+        assurance, atMostOnce, requireConfirmation, timeToLive, conflationKey, metadata);
   }
 
   // A time to live of less than a millisecond must not have passed at once.

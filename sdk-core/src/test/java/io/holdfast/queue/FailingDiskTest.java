@@ -8,7 +8,6 @@ import io.holdfast.SendOptions;
 import io.holdfast.queue.SendQueue.Refusal;
 import io.holdfast.queue.SimulatedDisk.Kept;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,7 @@ class FailingDiskTest {
 
   private void append(int bytes) {
     queue.append(
-        StoredMessage.of(Message.wrap(new byte[bytes]), SendOptions.DEFAULT, 0, Map.of()), answers);
+        StoredMessage.of(Message.wrap(new byte[bytes]), SendOptions.DEFAULT, 0), answers);
   }
 
   private Recovered afterPowerCut() throws IOException {

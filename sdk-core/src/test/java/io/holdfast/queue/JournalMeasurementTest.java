@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -47,7 +46,7 @@ class JournalMeasurementTest {
   }
 
   private static StoredMessage message() {
-    return StoredMessage.of(Message.wrap(new byte[256 - 37]), SendOptions.DEFAULT, 0, Map.of());
+    return StoredMessage.of(Message.wrap(new byte[256 - 37]), SendOptions.DEFAULT, 0);
   }
 
   @Test

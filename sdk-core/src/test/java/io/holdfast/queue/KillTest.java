@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
@@ -151,7 +150,7 @@ class KillTest {
     static StoredMessage message(long number) {
       byte[] payload = new byte[(int) (number * 37 % 700)];
       Arrays.fill(payload, (byte) number);
-      return StoredMessage.of(Message.wrap(payload), SendOptions.DEFAULT, number, Map.of());
+      return StoredMessage.of(Message.wrap(payload), SendOptions.DEFAULT, number);
     }
 
     /** Runs until it is killed. */

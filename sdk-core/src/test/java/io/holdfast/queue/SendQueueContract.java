@@ -38,7 +38,7 @@ abstract class SendQueueContract {
   }
 
   static StoredMessage text(String text) {
-    return StoredMessage.of(Message.text(text), SendOptions.DEFAULT, 1_000, Map.of());
+    return StoredMessage.of(Message.text(text), SendOptions.DEFAULT, 1_000);
   }
 
   private Recovered nextLife() throws IOException {
@@ -85,7 +85,7 @@ abstract class SendQueueContract {
             "slider",
             metadata);
     StoredMessage empty =
-        new StoredMessage(Message.text(""), Assurance.CONFIRMED, false, false, 0, 7, "", Map.of());
+        new StoredMessage(Message.text(""), Assurance.CONFIRMED, false, false, 0, 7, "k", Map.of());
     queue.append(binary, answers);
     queue.append(empty, answers);
 
@@ -172,9 +172,9 @@ abstract class SendQueueContract {
   @Test
   void whatIsTooLargeOrTooMuchIsRefusedInOrderAndMakesWayLater() throws IOException {
     StoredMessage half =
-        StoredMessage.of(Message.binary(new byte[5_000]), SendOptions.DEFAULT, 0, Map.of());
+        StoredMessage.of(Message.binary(new byte[5_000]), SendOptions.DEFAULT, 0);
     StoredMessage huge =
-        StoredMessage.of(Message.binary(new byte[20_000]), SendOptions.DEFAULT, 0, Map.of());
+        StoredMessage.of(Message.binary(new byte[20_000]), SendOptions.DEFAULT, 0);
     long first = queue.append(half, answers);
     queue.append(huge, answers);
     assertThat(answers.lastRefusal().reason()).isEqualTo(SendQueue.Refusal.Reason.TOO_LARGE);
@@ -278,17 +278,14 @@ abstract class SendQueueContract {
 
   private static long expiry(Duration timeToLive, long nowMillis) {
     SendOptions options = SendOptions.DEFAULT.withTimeToLive(timeToLive);
-    return StoredMessage.of(Message.text("a"), options, nowMillis, Map.of()).expiresAtMillis();
+    return StoredMessage.of(Message.text("a"), options, nowMillis).expiresAtMillis();
   }
 
   @Test
   void longMetadataAndKeysAreRefusedByTheirMessage() {
     assertThatThrownBy(
             () ->
-                StoredMessage.of(
-                    Message.text("a"),
-                    SendOptions.DEFAULT,
-                    0,
+                SendOptions.DEFAULT.withMetadata(
                     Map.of("k", "v".repeat(StoredMessage.MAX_METADATA - 4))))
         .hasMessage("metadata must be at most 1024 bytes but was 1025");
     assertThatThrownBy(
@@ -302,6 +299,6 @@ abstract class SendQueueContract {
                     0,
                     "k".repeat(256),
                     Map.of()))
-        .hasMessage("key must be at most 255 bytes but was 256");
+        .hasMessage("conflationKey must be at most 255 bytes but was 256");
   }
 }

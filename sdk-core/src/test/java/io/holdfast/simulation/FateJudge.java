@@ -107,6 +107,8 @@ final class FateJudge extends Judge {
                   || sent.message.size() > setup().maxQueuedBytes();
           case CONNECTION_CLOSED ->
               sent.refused || sent.life.state() instanceof ConnectionState.Closed;
+          // It has no store.
+          case DISK_FULL, DIRECTORY_GONE, DISK_FAILED, QUEUE_NOT_OPEN -> false;
         };
     require(holds, TRUE, sent, rejected, "outbox was", sent.before);
   }

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -135,6 +136,11 @@ final class FakeConnection implements ManagedConnection {
   @Override
   public void resume() {
     orders.add("resume");
+  }
+
+  @Override
+  public CompletableFuture<List<Delivery>> recovered() {
+    return CompletableFuture.completedFuture(List.of());
   }
 
   @Override

@@ -1,7 +1,11 @@
 package io.holdfast.internal.driver;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.Clock;
 import io.holdfast.ConnectionException;
+import io.holdfast.Delivery;
+import io.holdfast.Fate;
 import io.holdfast.Message;
 import io.holdfast.PongSupport;
 import io.holdfast.QueueSnapshot;
@@ -9,9 +13,13 @@ import io.holdfast.SendOptions;
 import io.holdfast.internal.Settings;
 import io.holdfast.internal.outbox.Entry;
 import io.holdfast.internal.outbox.Outbox;
+import io.holdfast.queue.SendQueue;
 import io.holdfast.transport.OutboundBatch;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +33,7 @@ final class OutboxRunner {
   private final Runnable wakeWriter;
   private final Runnable onDrained;
   private final Runnable onAwaitsPong;
+  private final @Nullable OutboxStore store;
   private final ReentrantLock lock = new ReentrantLock();
 
   // The lock owns the fields below.
@@ -36,6 +45,7 @@ final class OutboxRunner {
   private boolean tellScheduled;
   private boolean drainWatched;
   private boolean armScheduled;
+  private boolean over;
   // Written under the lock, read by anyone.
   private volatile boolean awaitsPong;
 
@@ -46,19 +56,24 @@ final class OutboxRunner {
   /**
    * Makes an empty one.
    *
+   * @param queue keeps the messages; null if they live as long as this
+   * @param io where {@code queue} is opened and called
    * @param wakeWriter wakes the current transport's writer
    * @param onDrained runs once, when the outbox is empty after {@link #refuseAndWatch}
    * @param onAwaitsPong runs when a pong begins to be awaited that confirms messages
    */
   OutboxRunner(
       Settings.Queue limits,
+      @Nullable SendQueue queue,
+      Executor io,
       Clock clock,
       Executor mailbox,
       Executor callbacks,
       Runnable wakeWriter,
       Runnable onDrained,
       Runnable onAwaitsPong) {
-    this.outbox = new Outbox(limits);
+    this.outbox = new Outbox(limits, queue != null);
+    this.store = queue == null ? null : new OutboxStore(queue, clock, io, callbacks, this);
     this.clock = clock;
     this.mailbox = mailbox;
     this.callbacks = callbacks;
@@ -70,6 +85,8 @@ final class OutboxRunner {
   // ---- For apps
 
   QueuedDelivery send(Message message, SendOptions options) {
+    OutboxStore store = this.store;
+    if (store != null) return send(new KeptDelivery(message, options, this, store), store);
     QueuedDelivery delivery = new QueuedDelivery(message, options, this);
     long now = clock.nanoTime();
     boolean wake = false;
@@ -78,6 +95,18 @@ final class OutboxRunner {
       wake = outbox.accept(delivery, now);
     } finally {
       release(wake, now);
+    }
+    return delivery;
+  }
+
+  private QueuedDelivery send(KeptDelivery delivery, OutboxStore store) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      outbox.accept(delivery, now);
+      if (delivery.fate() == null) store.accepted(delivery);
+    } finally {
+      release(false, now);
     }
     return delivery;
   }
@@ -218,10 +247,22 @@ final class OutboxRunner {
     lock.lock();
     try {
       outbox.attach(generation, nonce);
-      outbox.openGate();
+      if (store == null) outbox.openGate();
     } finally {
       // The writer may have asked before it was attached, and gone to sleep.
       release(true, now);
+    }
+    if (store != null) store.handing(() -> openGate(generation));
+  }
+
+  private void openGate(long generation) {
+    long now = clock.nanoTime();
+    boolean wake = false;
+    lock.lock();
+    try {
+      if (outbox.isAttached(generation)) wake = outbox.openGate();
+    } finally {
+      release(wake, now);
     }
   }
 
@@ -239,14 +280,18 @@ final class OutboxRunner {
   /** Returns how many messages were in flight. */
   int rewind(ConnectionException cause) {
     long now = clock.nanoTime();
+    int inFlight = 0;
+    long handedUpTo = 0;
     lock.lock();
     try {
-      int inFlight = outbox.inFlight();
+      inFlight = outbox.inFlight();
       outbox.rewind(cause);
-      return inFlight;
+      if (store != null) handedUpTo = store.highestHanded();
     } finally {
       release(false, now);
     }
+    if (store != null) store.handed(handedUpTo);
+    return inFlight;
   }
 
   void learnPongs(PongSupport support) {
@@ -264,6 +309,7 @@ final class OutboxRunner {
     lock.lock();
     try {
       drainWatched = false;
+      over = true;
       outbox.endAll();
     } finally {
       release(false, now);
@@ -295,6 +341,64 @@ final class OutboxRunner {
     }
   }
 
+  // ---- For the store
+
+  /** Returns what the previous life left, once it is known. */
+  CompletableFuture<List<Delivery>> recovered() {
+    return store == null ? CompletableFuture.completedFuture(List.of()) : store.recovered();
+  }
+
+  void openStore() {
+    if (store != null) store.open();
+  }
+
+  /** Runs {@code then} once the store has been given up. */
+  void closeStore(Runnable then) {
+    requireNonNull(store).close(then);
+  }
+
+  <T> T locked(Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void restore(List<KeptDelivery> deliveries, long[] ages, boolean[] handed, Runnable locked) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      locked.run();
+      outbox.restore(deliveries, ages, handed, now);
+      if (over) outbox.endAll();
+    } finally {
+      release(false, now);
+    }
+  }
+
+  void stored(KeptDelivery delivery) {
+    long now = clock.nanoTime();
+    boolean wake = false;
+    lock.lock();
+    try {
+      wake = outbox.stored(delivery);
+    } finally {
+      release(wake, now);
+    }
+  }
+
+  void refused(KeptDelivery delivery, Fate.Rejected.Reason reason) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      outbox.refused(delivery, reason);
+    } finally {
+      release(false, now);
+    }
+  }
+
   // ---- Consequences
 
   /** Releases the lock, then does what the operation made necessary. */
@@ -308,8 +412,11 @@ final class OutboxRunner {
     boolean awaitsNow = awaitsPong && !awaitedBefore;
     boolean arm = !armScheduled && timersLate(nowNanos);
     armScheduled |= arm;
+    OutboxStore store = this.store;
+    boolean write = store != null && store.startsToWrite();
     lock.unlock();
 
+    if (write) requireNonNull(store).write();
     if (wake) wakeWriter.run();
     if (tell) callbacks.execute(this::tellEnded);
     if (awaitsNow) onAwaitsPong.run();

@@ -54,9 +54,10 @@ public abstract class Entry {
     // With nothing confirmed since the epoch given.
     int count;
     long epoch;
-    ConnectionException last;
+    // Null if only an earlier life had it.
+    @Nullable ConnectionException last;
 
-    Losses(ConnectionException first) {
+    Losses(@Nullable ConnectionException first) {
       last = first;
     }
   }
@@ -88,7 +89,14 @@ public abstract class Entry {
   final void end(Fate fate) {
     if (this.fate != null) throw new AssertionError("two fates: " + this.fate + ", " + fate);
     this.fate = fate;
+    ended();
   }
+
+  /** It has got its fate. Called by the outbox, under its lock. */
+  protected void ended() {}
+
+  /** A transport gets it. Called by the outbox, under its lock. */
+  protected void taken() {}
 
   final boolean wantsConfirmation() {
     return options.assurance() == Assurance.CONFIRMED;

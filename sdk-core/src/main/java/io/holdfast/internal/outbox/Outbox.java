@@ -12,6 +12,7 @@ import io.holdfast.internal.outbox.Entry.Place;
 import io.holdfast.transport.OutboundBatch;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,11 @@ public final class Outbox {
   private boolean gateOpen;
   private boolean paused;
   private boolean accepting = true;
+  // Whether a message may be taken only once its store has it, and the first that is not there.
+  private final boolean storing;
+  private @Nullable Entry firstUnstored;
+  private int unstored;
+  private long unstoredBytes;
   // The writer found nothing and must be woken.
   private boolean parked;
   private boolean pingWanted;
@@ -83,9 +89,20 @@ public final class Outbox {
   private boolean pingedBefore;
   private long confirmations;
 
-  /** Makes an empty one. */
+  /** Makes an empty one that needs no store. */
   public Outbox(Settings.Queue limits) {
+    this(limits, false);
+  }
+
+  /**
+   * Makes an empty one.
+   *
+   * @param storing whether {@link #stored} or {@link #refused} follows for each accepted message,
+   *     in order, and {@link #restore} comes before the first of them
+   */
+  public Outbox(Settings.Queue limits, boolean storing) {
     this.limits = limits;
+    this.storing = storing;
     this.spacingNanos = limits.barrierSpacing().toNanos();
   }
 
@@ -103,16 +120,105 @@ public final class Outbox {
       collect(entry);
       return false;
     }
-    Entry older = queuedOfKey(entry);
-    if (older != null) conflate(older);
-    while (!fits(entry, queued, queuedBytes)) evictOldest();
+    if (!storing) makeRoom(entry);
     entry.sequence = ++lastSequence;
     entry.acceptedAtNanos = nowNanos;
+    if (storing) awaitStore(entry);
     append(entry);
     enqueued(entry);
     unwrittenBytes += entry.size;
     if (cursor == null) cursor = entry;
-    return unpark(flows());
+    return unpark(flows() && hasTakeable());
+  }
+
+  private void makeRoom(Entry entry) {
+    Entry older = queuedOfKey(entry);
+    if (older != null) conflate(older);
+    while (!fits(entry, queued, queuedBytes)) evictOldest();
+  }
+
+  private void awaitStore(Entry entry) {
+    if (firstUnstored == null) firstUnstored = entry;
+    unstored++;
+    unstoredBytes += entry.size;
+  }
+
+  private boolean hasTakeable() {
+    return cursor != null && cursor != firstUnstored;
+  }
+
+  // ---- The store
+
+  /** The store has {@code entry}. Returns whether the writer must be woken. */
+  public boolean stored(Entry entry) {
+    if (entry.place == Place.OUTSIDE) return false;
+    if (entry != firstUnstored) throw new AssertionError("stored out of order");
+    leftStore(entry);
+    firstUnstored = entry.next;
+    // Not before: what the store refuses must cost no other its place.
+    String key = entry.options().conflationKey();
+    if (key != null && !isConflated(entry)) queuedByKey.put(key, entry);
+    while (limits.overflow() == Overflow.EVICT_OLDEST && isOverfull()) evictOldest();
+    return unpark(flows() && hasTakeable());
+  }
+
+  private void leftStore(Entry entry) {
+    unstored--;
+    unstoredBytes -= entry.size;
+  }
+
+  private boolean isUnstored(Entry entry) {
+    return firstUnstored != null && entry.sequence >= firstUnstored.sequence;
+  }
+
+  private boolean isOverfull() {
+    return inFlight + queued - unstored > limits.maxMessages()
+        || inFlightBytes + queuedBytes - unstoredBytes > limits.maxBytes();
+  }
+
+  /** The store does not take {@code entry}. */
+  public void refused(Entry entry, Fate.Rejected.Reason reason) {
+    if (entry.place == Place.QUEUED) end(entry, new Fate.Rejected(reason));
+  }
+
+  /**
+   * Puts what an earlier life left before all else, whatever the bounds.
+   *
+   * @param ages how long ago each was accepted, in nanoseconds
+   * @param handed whether a transport may have had it
+   */
+  public void restore(List<? extends Entry> entries, long[] ages, boolean[] handed, long nowNanos) {
+    Entry later = head;
+    head = null;
+    tail = null;
+    cursor = null;
+    lastSequence = entries.size();
+    for (Entry entry = later; entry != null; entry = entry.next) entry.sequence = ++lastSequence;
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      entry.sequence = i + 1;
+      entry.acceptedAtNanos = nowNanos - ages[i];
+      if (handed[i]) entry.losses = new Entry.Losses(null);
+      append(entry);
+      enqueued(entry);
+      unwrittenBytes += entry.size;
+    }
+    while (later != null) {
+      Entry next = later.next;
+      later.next = null;
+      append(later);
+      later = next;
+    }
+    cursor = head;
+    for (Entry entry : entries) endUnlessSentAgain(entry);
+    expire(nowNanos);
+  }
+
+  private void endUnlessSentAgain(Entry entry) {
+    if (entry.fate() != null || isConflated(entry)) return;
+    if (entry.wasHanded() && entry.options().atMostOnce()) {
+      end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, null));
+    }
   }
 
   private Fate.Rejected.@Nullable Reason refusal(Entry entry) {
@@ -124,8 +230,8 @@ public final class Outbox {
   }
 
   private boolean hasRoom(Entry entry) {
-    if (limits.overflow() == Overflow.EVICT_OLDEST) return fits(entry, 0, 0);
-    Entry older = queuedOfKey(entry);
+    if (limits.overflow() == Overflow.EVICT_OLDEST) return fits(entry, unstored, unstoredBytes);
+    Entry older = storing ? null : queuedOfKey(entry);
     if (older == null) return fits(entry, queued, queuedBytes);
     return fits(entry, queued - 1, queuedBytes - older.size);
   }
@@ -174,7 +280,12 @@ public final class Outbox {
   /** Lets messages flow: the protocol is ready. Returns whether the writer must be woken. */
   public boolean openGate() {
     gateOpen = true;
-    return unpark(flows() && cursor != null);
+    return unpark(flows() && hasTakeable());
+  }
+
+  /** Returns whether {@code generation} is the transport that may take. */
+  public boolean isAttached(long generation) {
+    return generation == this.generation;
   }
 
   /** Lets no message flow until {@link #resume}. */
@@ -185,7 +296,7 @@ public final class Outbox {
   /** Ends {@link #pause}. Returns whether the writer must be woken. */
   public boolean resume() {
     paused = false;
-    return unpark(flows() && cursor != null);
+    return unpark(flows() && hasTakeable());
   }
 
   /** Returns whether {@link #pause} holds. */
@@ -216,7 +327,7 @@ public final class Outbox {
    */
   private boolean takeMessages(OutboundBatch batch, long maxBytes, long nowNanos) {
     long wireBytes = 0;
-    for (Entry entry = cursor; entry != null; entry = cursor) {
+    for (Entry entry = cursor; entry != null && entry != firstUnstored; entry = cursor) {
       if (entry.expires() && entry.expiresAtNanos() - nowNanos <= 0) {
         expire(entry);
         continue;
@@ -241,6 +352,7 @@ public final class Outbox {
     if (unwritten == null) unwritten = entry;
     cursor = entry.next;
     lastTaken = entry.sequence;
+    entry.taken();
     if (entry.wantsConfirmation()) {
       uncovered++;
       uncoveredBytes += entry.size;
@@ -535,10 +647,18 @@ public final class Outbox {
   public void endAll() {
     accepting = false;
     for (Entry entry = head; entry != null; entry = head) {
-      Fate fate = new Fate.Cancelled(Fate.Cancelled.Reason.CONNECTION_CLOSED);
-      end(entry, unlessHanded(entry, fate, Fate.InDoubt.Reason.CONNECTION_CLOSED));
+      end(entry, fateOnceClosed(entry));
     }
     detach();
+  }
+
+  // An earlier one is stored: the end comes in order.
+  private Fate fateOnceClosed(Entry entry) {
+    boolean stays = storing && entry != firstUnstored;
+    boolean doubtful = entry.options().atMostOnce() && entry.wasHanded();
+    if (stays && !doubtful) return new Fate.Kept();
+    Fate fate = new Fate.Cancelled(Fate.Cancelled.Reason.CONNECTION_CLOSED);
+    return unlessHanded(entry, fate, Fate.InDoubt.Reason.CONNECTION_CLOSED);
   }
 
   private static Fate unlessHanded(Entry entry, Fate fate, Fate.InDoubt.Reason doubt) {
@@ -552,6 +672,7 @@ public final class Outbox {
   private void end(Entry entry, Fate fate) {
     if (entry.place == Place.QUEUED) {
       dequeued(entry);
+      if (isUnstored(entry)) leftStore(entry);
     } else {
       inFlight--;
       inFlightBytes -= entry.size;
@@ -628,7 +749,7 @@ public final class Outbox {
     queuedBytes += entry.size;
     if (entry.expires()) byExpiry.add(entry);
     String key = entry.options().conflationKey();
-    if (key != null) queuedByKey.putIfAbsent(key, entry);
+    if (key != null && !isUnstored(entry)) queuedByKey.putIfAbsent(key, entry);
   }
 
   private void dequeued(Entry entry) {
@@ -648,6 +769,7 @@ public final class Outbox {
 
   private void unlink(Entry entry) {
     if (cursor == entry) cursor = entry.next;
+    if (firstUnstored == entry) firstUnstored = entry.next;
     if (unwritten == entry) unwritten = entry.next == cursor ? null : entry.next;
     if (entry.previous == null) head = entry.next;
     else entry.previous.next = entry.next;

@@ -28,6 +28,7 @@ import io.holdfast.Message;
 import io.holdfast.MessageDemand;
 import io.holdfast.SendOptions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -253,7 +254,7 @@ class DefaultsTest {
   @Test
   void messagesAreConfirmedResentAndDoNotExpire() {
     assertThat(SendOptions.DEFAULT)
-        .isEqualTo(new SendOptions(Assurance.CONFIRMED, false, false, null, null));
+        .isEqualTo(new SendOptions(Assurance.CONFIRMED, false, false, null, null, Map.of()));
     Delivery delivery = world.connection.send("patient");
     world.advance(Duration.ofDays(365));
     world.open();

@@ -37,6 +37,8 @@ class OutboxRunnerTest {
   private final OutboxRunner outbox =
       new OutboxRunner(
           new Settings.Queue(100, 1 << 20, 1 << 20, Overflow.REJECT, 5, SPACING),
+          null,
+          Runnable::run,
           counted,
           new SerialExecutor(unlocked(clock.executor())),
           new SerialExecutor(unlocked(Runnable::run)),

@@ -157,14 +157,14 @@ class ConflationTest {
 
   @Test
   @SuppressWarnings("NullAway") // What the compiler would refuse.
-  void aKeyHasOneTo256Characters() {
-    assertThat(SendOptions.DEFAULT.withConflationKey("k".repeat(256)).conflationKey()).hasSize(256);
+  void aKeyHasOneTo255Bytes() {
+    assertThat(SendOptions.DEFAULT.withConflationKey("k".repeat(255)).conflationKey()).hasSize(255);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SendOptions.DEFAULT.withConflationKey(""))
         .withMessage("conflationKey must not be empty");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SendOptions.DEFAULT.withConflationKey("k".repeat(257)))
-        .withMessage("conflationKey must have at most 256 characters but had 257");
+        .isThrownBy(() -> SendOptions.DEFAULT.withConflationKey("é".repeat(128)))
+        .withMessage("conflationKey must be at most 255 bytes but was 256");
     assertThatNullPointerException()
         .isThrownBy(() -> SendOptions.DEFAULT.withConflationKey(null))
         .withMessage("conflationKey");

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -129,7 +130,8 @@ class OutboxModelTest {
               random.nextInt(6) == 0,
               random.nextInt(6) == 0,
               random.nextInt(3) == 0 ? Duration.ofNanos(1 + random.nextInt(60)) : null,
-              random.nextInt(4) == 0 ? "key " + random.nextInt(2) : null);
+              random.nextInt(4) == 0 ? "key " + random.nextInt(2) : null,
+              Map.of());
       TestEntry entry = new TestEntry("m" + entries.size(), random.nextInt(44), options);
       note("send", entry, entry.size, options);
       entries.add(entry);
