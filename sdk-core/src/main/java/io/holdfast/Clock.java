@@ -19,11 +19,9 @@ public interface Clock {
 
   /**
    * Returns milliseconds since 1970, which may go back: only for what must mean something after a
-   * restart. The system's wall clock by default.
+   * restart.
    */
-  default long wallMillis() {
-    return System.currentTimeMillis();
-  }
+  long wallMillis();
 
   /** A task that has been scheduled. */
   interface Timer {

@@ -82,12 +82,14 @@ public record SendOptions(
 
   /** Returns these options with another assurance. */
   public SendOptions withAssurance(Assurance assurance) {
-    return new SendOptions(assurance, atMostOnce, requireConfirmation, timeToLive, conflationKey, metadata);
+    return new SendOptions(
+        assurance, atMostOnce, requireConfirmation, timeToLive, conflationKey, metadata);
   }
 
   /** Returns these options with resends forbidden. */
   public SendOptions withAtMostOnce() {
-    return new SendOptions(assurance, true, requireConfirmation, timeToLive, conflationKey, metadata);
+    return new SendOptions(
+        assurance, true, requireConfirmation, timeToLive, conflationKey, metadata);
   }
 
   /** Returns these options with {@link Fate.Written} not good enough. */
@@ -101,7 +103,8 @@ public record SendOptions(
    * @throws IllegalArgumentException if {@code timeToLive} is zero or negative
    */
   public SendOptions withTimeToLive(Duration timeToLive) {
-    return new SendOptions(assurance, atMostOnce, requireConfirmation, timeToLive, conflationKey, metadata);
+    return new SendOptions(
+        assurance, atMostOnce, requireConfirmation, timeToLive, conflationKey, metadata);
   }
 
   /**

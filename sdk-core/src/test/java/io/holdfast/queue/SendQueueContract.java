@@ -171,10 +171,8 @@ abstract class SendQueueContract {
 
   @Test
   void whatIsTooLargeOrTooMuchIsRefusedInOrderAndMakesWayLater() throws IOException {
-    StoredMessage half =
-        StoredMessage.of(Message.binary(new byte[5_000]), SendOptions.DEFAULT, 0);
-    StoredMessage huge =
-        StoredMessage.of(Message.binary(new byte[20_000]), SendOptions.DEFAULT, 0);
+    StoredMessage half = StoredMessage.of(Message.binary(new byte[5_000]), SendOptions.DEFAULT, 0);
+    StoredMessage huge = StoredMessage.of(Message.binary(new byte[20_000]), SendOptions.DEFAULT, 0);
     long first = queue.append(half, answers);
     queue.append(huge, answers);
     assertThat(answers.lastRefusal().reason()).isEqualTo(SendQueue.Refusal.Reason.TOO_LARGE);

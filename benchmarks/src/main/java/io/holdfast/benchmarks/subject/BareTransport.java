@@ -59,6 +59,11 @@ final class BareTransport implements Connection, OutboundSource, TransportSink {
     }
 
     @Override
+    public long wallMillis() {
+      return System.currentTimeMillis();
+    }
+
+    @Override
     public Timer schedule(Runnable task, long delayNanos) {
       Future<?> scheduled = timers.schedule(task, delayNanos, NANOSECONDS);
       return () -> scheduled.cancel(false);

@@ -3,8 +3,6 @@ package io.holdfast.internal.driver;
 import io.holdfast.Clock;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
-import io.holdfast.Message;
-import io.holdfast.SendOptions;
 import io.holdfast.queue.Recovered;
 import io.holdfast.queue.SendQueue;
 import io.holdfast.queue.SendQueue.Refusal;
@@ -15,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -214,9 +211,7 @@ final class OutboxStore {
     if (!open) {
       outbox.refused(
           delivery,
-          closed
-              ? Fate.Rejected.Reason.CONNECTION_CLOSED
-              : Fate.Rejected.Reason.QUEUE_NOT_OPEN);
+          closed ? Fate.Rejected.Reason.CONNECTION_CLOSED : Fate.Rejected.Reason.QUEUE_NOT_OPEN);
       return;
     }
     try {

@@ -196,7 +196,7 @@ public final class Outbox {
     for (Entry entry = later; entry != null; entry = entry.next) entry.sequence = ++lastSequence;
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
-      entry.sequence = i + 1;
+      entry.sequence = i + 1L;
       entry.acceptedAtNanos = nowNanos - ages[i];
       if (handed[i]) entry.losses = new Entry.Losses(null);
       append(entry);
@@ -345,6 +345,7 @@ public final class Outbox {
   }
 
   private void take(Entry entry) {
+    entry.taken();
     dequeued(entry);
     entry.place = Place.TAKEN;
     inFlight++;
@@ -352,7 +353,6 @@ public final class Outbox {
     if (unwritten == null) unwritten = entry;
     cursor = entry.next;
     lastTaken = entry.sequence;
-    entry.taken();
     if (entry.wantsConfirmation()) {
       uncovered++;
       uncoveredBytes += entry.size;

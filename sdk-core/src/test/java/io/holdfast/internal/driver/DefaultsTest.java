@@ -28,9 +28,9 @@ import io.holdfast.Message;
 import io.holdfast.MessageDemand;
 import io.holdfast.SendOptions;
 import java.time.Duration;
-import java.util.Map;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -62,6 +62,11 @@ class OutboxRunnerTest {
     }
 
     @Override
+    public long wallMillis() {
+      return clock.wallMillis();
+    }
+
+    @Override
     public Timer schedule(Runnable task, long delayNanos) {
       // Ends the loop; the lane logs it, and the count tells.
       if (++scheduled > 100) throw new AssertionError("timers without end");

@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A connection whose messages outlive it. */
 class SendQueueTest {
+  // Until the ping that confirms what came after the first.
+  private static final Duration SPACING = Duration.ofSeconds(1);
+
   private final HeldQueue queue = new HeldQueue();
   private final List<String> told = new ArrayList<>();
 
@@ -70,6 +73,7 @@ class SendQueueTest {
     delivery.whenAccepted(() -> told.add("after"));
     world.clock.run();
     assertThat(told).containsExactly("before", "after");
+    world.advance(SPACING);
     assertThat(delivery.fate()).isEqualTo(new Fate.Confirmed());
     assertThat(queue.calls).containsExactly("open", "handing", "append 1", "release 1");
     close(world);
@@ -86,7 +90,7 @@ class SendQueueTest {
 
     queue.refuse(reason);
     queue.store();
-    world.clock.run();
+    world.advance(SPACING);
 
     String name = reason == Refusal.Reason.CLOSED ? "CONNECTION_CLOSED" : reason.name();
     assertThat(delivery.fate()).isEqualTo(new Fate.Rejected(Fate.Rejected.Reason.valueOf(name)));
@@ -229,6 +233,7 @@ class SendQueueTest {
     second.connection.send("c");
     List<Delivery> left = second.connection.recovered().join();
     second.open();
+    second.advance(SPACING);
 
     assertThat(second.transport().texts()).containsExactly("a", "b", "c");
     assertThat(left).extracting(Delivery::id).containsExactly(a.id(), b.id());
@@ -250,9 +255,7 @@ class SendQueueTest {
     first.clock.run();
     end(first);
     // Whose days are those of the test that closed the first.
-    VirtualConnection second =
-        new VirtualConnection(
-            builder -> builder.sendQueue(memory));
+    VirtualConnection second = new VirtualConnection(builder -> builder.sendQueue(memory));
     second.clock.stepWall(Duration.ofMinutes(9));
     second.clock.run();
     Delivery left = second.connection.recovered().join().get(0);

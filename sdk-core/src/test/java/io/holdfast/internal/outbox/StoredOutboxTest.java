@@ -210,8 +210,7 @@ class StoredOutboxTest {
 
   @Test
   void boundsDoNotHoldForWhatWasAcceptedOnceAndAreFullThen() {
-    Outbox small =
-        new Outbox(OutboxScript.bound(1, 100, Overflow.REJECT), true);
+    Outbox small = new Outbox(OutboxScript.bound(1, 100, Overflow.REJECT), true);
     List<TestEntry> left = List.of(entry("1", PLAIN), entry("2", PLAIN));
     small.restore(left, new long[2], new boolean[2], now);
     TestEntry more = new TestEntry("3", 1, PLAIN);

@@ -113,8 +113,8 @@ final class OutboxBugs {
         OUTBOX.bug(
             "idle writer not woken for a message",
             "A message waits for the next ping.",
-            "return unpark(flows()); } private Fate",
-            "return unpark(false); } private Fate"),
+            "return unpark(flows() && hasTakeable()); } private void makeRoom",
+            "return unpark(false); } private void makeRoom"),
         OUTBOX.bug(
             "idle writer not woken for a ping",
             "A ping waits for the next message.",
@@ -153,7 +153,7 @@ final class OutboxBugs {
         OUTBOX.bug(
             "idle writer not woken after a pause",
             "What waited for the end of a pause waits for the next message.",
-            "paused = false; return unpark(flows() && cursor != null);",
+            "paused = false; return unpark(flows() && hasTakeable());",
             "paused = false; return false;"));
   }
 }
