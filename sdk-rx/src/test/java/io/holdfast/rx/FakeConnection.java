@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionListener;
 import io.holdfast.ConnectionState;
+import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
