@@ -46,6 +46,8 @@ final class OutboxRunner {
   private boolean drainWatched;
   private boolean armScheduled;
   private boolean over;
+  // Whether what an earlier life left is here, or there is nothing to wait for.
+  private boolean storeRead;
   // Written under the lock, read by anyone.
   private volatile boolean awaitsPong;
 
@@ -74,6 +76,7 @@ final class OutboxRunner {
       Runnable onAwaitsPong) {
     this.outbox = new Outbox(limits, queue != null);
     this.store = queue == null ? null : new OutboxStore(queue, clock, io, callbacks, this);
+    this.storeRead = queue == null;
     this.clock = clock;
     this.mailbox = mailbox;
     this.callbacks = callbacks;
@@ -371,10 +374,34 @@ final class OutboxRunner {
     lock.lock();
     try {
       locked.run();
+      storeRead = true;
       outbox.restore(deliveries, ages, handed, now);
       if (over) outbox.endAll();
     } finally {
       release(false, now);
+    }
+  }
+
+  /** There is no store to read. */
+  void storeFailed() {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      storeRead = true;
+    } finally {
+      release(false, now);
+    }
+  }
+
+  /** Returns whether {@code delivery} is accepted now; otherwise it has ended before. */
+  boolean accepted(KeptDelivery delivery, long sequence) {
+    lock.lock();
+    try {
+      if (delivery.fate() != null) return false;
+      delivery.accepted(sequence);
+      return true;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -393,7 +420,7 @@ final class OutboxRunner {
     long now = clock.nanoTime();
     lock.lock();
     try {
-      outbox.refused(delivery, reason);
+      if (!delivery.accepted()) outbox.refused(delivery, reason);
     } finally {
       release(false, now);
     }
@@ -405,7 +432,7 @@ final class OutboxRunner {
   private void release(boolean wake, long nowNanos) {
     boolean tell = outbox.hasEnded() && !tellScheduled;
     tellScheduled |= tell;
-    boolean drained = drainWatched && outbox.isEmpty();
+    boolean drained = drainWatched && storeRead && outbox.isEmpty();
     drainWatched &= !drained;
     boolean awaitedBefore = awaitsPong;
     awaitsPong = outbox.awaitsPong();

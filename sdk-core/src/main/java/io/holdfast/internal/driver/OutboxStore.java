@@ -123,10 +123,20 @@ final class OutboxStore {
   }
 
   void handed(long upTo) {
-    lane.execute(
-        () -> {
-          if (open) queue.handed(upTo);
-        });
+    lane.execute(() -> noteHanded(upTo));
+  }
+
+  private void noteHanded(long upTo) {
+    if (open) guarded(() -> queue.handed(upTo));
+  }
+
+  // The queue may be the app's, or its executor may refuse tasks.
+  private static void guarded(Runnable call) {
+    try {
+      call.run();
+    } catch (Throwable e) {
+      log.error("The send queue threw", e);
+    }
   }
 
   /** Gives the queue up, once all that ended before is written, and runs {@code then}. */
@@ -134,6 +144,8 @@ final class OutboxStore {
     lane.execute(
         () -> {
           writeChanged();
+          // Not what waits: the next life may send that even where a resend is forbidden.
+          noteHanded(outbox.locked(this::highestHanded));
           boolean was = open;
           open = false;
           closed = true;
@@ -155,20 +167,26 @@ final class OutboxStore {
   // ---- On the lane
 
   private void openQueue() {
-    Recovered found;
+    boolean opened = false;
     try {
-      found = queue.open();
-    } catch (Exception | LinkageError | AssertionError e) {
+      Recovered found = queue.open();
+      opened = true;
+      List<Delivery> deliveries = restore(found);
+      open = true;
+      callbacks.execute(() -> recovered.complete(deliveries));
+    } catch (Throwable e) {
       log.warn("The send queue could not be opened: every message is rejected", e);
+      outbox.storeFailed();
+      if (opened) guarded(() -> queue.close(() -> {}));
       callbacks.execute(() -> recovered.completeExceptionally(e));
-      return;
     }
-    open = true;
+  }
+
+  private List<Delivery> restore(Recovered found) {
     for (Recovered.Unreadable unreadable : found.unreadable()) {
       log.warn("The send queue could not read all of it: {}", unreadable);
     }
-    List<Delivery> deliveries = restore(found.messages());
-    callbacks.execute(() -> recovered.complete(deliveries));
+    return restore(found.messages());
   }
 
   private List<Delivery> restore(List<Recovered.Kept> kept) {
@@ -190,6 +208,8 @@ final class OutboxStore {
     long highestBefore = highest;
     outbox.restore(
         deliveries, ages, handed, () -> highestHanded = Math.max(highestHanded, highestBefore));
+    // The last life may have died connected; what this one accepts is handed to nobody yet.
+    guarded(() -> queue.handed(highestBefore));
     return Collections.unmodifiableList(deliveries);
   }
 
@@ -203,8 +223,12 @@ final class OutboxStore {
     List<KeptDelivery> changes = outbox.locked(this::takeChanged);
     for (KeptDelivery delivery : changes) {
       if (delivery.fate() == null) append(delivery);
-      else if (delivery.sequence() != 0 && open) queue.release(delivery.sequence());
+      else if (delivery.sequence() != 0 && open) release(delivery.sequence());
     }
+  }
+
+  private void release(long sequence) {
+    guarded(() -> queue.release(sequence));
   }
 
   private void append(KeptDelivery delivery) {
@@ -234,14 +258,13 @@ final class OutboxStore {
 
     @Override
     public void durable(long sequence) {
-      // An append that threw may have been made all the same.
-      if (delivery.fate() instanceof Fate.Rejected) {
-        queue.release(sequence);
+      if (!outbox.accepted(delivery, sequence)) {
+        release(sequence);
         return;
       }
-      delivery.accepted(sequence);
-      outbox.stored(delivery);
+      // Before a writer can take it, so that no fate is told first.
       callbacks.execute(delivery::tellAccepted);
+      outbox.stored(delivery);
     }
 
     @Override

@@ -158,7 +158,9 @@ public final class Outbox {
     // Not before: what the store refuses must cost no other its place.
     String key = entry.options().conflationKey();
     if (key != null && !isConflated(entry)) queuedByKey.put(key, entry);
-    while (limits.overflow() == Overflow.EVICT_OLDEST && isOverfull()) evictOldest();
+    boolean evicting = limits.overflow() == Overflow.EVICT_OLDEST;
+    // What an earlier life left, and is in flight, may be more than the bound alone.
+    while (evicting && isOverfull() && hasTakeable()) evictOldest();
     return unpark(flows() && hasTakeable());
   }
 
@@ -178,7 +180,7 @@ public final class Outbox {
 
   /** The store does not take {@code entry}. */
   public void refused(Entry entry, Fate.Rejected.Reason reason) {
-    if (entry.place == Place.QUEUED) end(entry, new Fate.Rejected(reason));
+    if (entry.place == Place.QUEUED && isUnstored(entry)) end(entry, new Fate.Rejected(reason));
   }
 
   /**
@@ -202,6 +204,7 @@ public final class Outbox {
       append(entry);
       enqueued(entry);
       unwrittenBytes += entry.size;
+      endUnlessSentAgain(entry);
     }
     while (later != null) {
       Entry next = later.next;
@@ -210,12 +213,11 @@ public final class Outbox {
       later = next;
     }
     cursor = head;
-    for (Entry entry : entries) endUnlessSentAgain(entry);
     expire(nowNanos);
   }
 
   private void endUnlessSentAgain(Entry entry) {
-    if (entry.fate() != null || isConflated(entry)) return;
+    if (isConflated(entry)) return;
     if (entry.wasHanded() && entry.options().atMostOnce()) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, null));
     }

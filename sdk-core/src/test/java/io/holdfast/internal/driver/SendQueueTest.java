@@ -3,6 +3,7 @@ package io.holdfast.internal.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.Assurance;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Closing;
 import io.holdfast.ConnectionState.Open;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SendQueueTest {
   // Until the ping that confirms what came after the first.
   private static final Duration SPACING = Duration.ofSeconds(1);
+
+  private static final SendOptions WRITTEN = SendOptions.DEFAULT.withAssurance(Assurance.WRITTEN);
 
   private final HeldQueue queue = new HeldQueue();
   private final List<String> told = new ArrayList<>();
@@ -75,7 +78,7 @@ class SendQueueTest {
     assertThat(told).containsExactly("before", "after");
     world.advance(SPACING);
     assertThat(delivery.fate()).isEqualTo(new Fate.Confirmed());
-    assertThat(queue.calls).containsExactly("open", "handing", "append 1", "release 1");
+    assertThat(queue.calls).containsExactly("open", "handed 0", "handing", "append 1", "release 1");
     close(world);
   }
 
@@ -112,7 +115,9 @@ class SendQueueTest {
     queue.store();
     world.clock.run();
 
-    assertThat(queue.calls).endsWith("append 1", "release 1");
+    assertThat(queue.calls).contains("append 1", "release 1");
+    assertThat(delivery.accepted()).isFalse();
+    assertThat(told).isEmpty();
     assertThat(world.transport().texts()).isEmpty();
     close(world);
   }
@@ -124,7 +129,7 @@ class SendQueueTest {
     delivery.cancel();
     world.clock.run();
 
-    assertThat(queue.calls).containsExactly("open", "handing");
+    assertThat(queue.calls).containsExactly("open", "handed 0", "handing");
     close(world);
   }
 
@@ -300,6 +305,56 @@ class SendQueueTest {
 
     assertThat(world.connection.state()).isInstanceOf(Closed.class);
     world.close();
+  }
+
+  @Test
+  void whatNoTransportHadIsSentInTheNextLifeEvenWhereAResendIsForbidden() {
+    MemorySendQueue memory = new MemorySendQueue(1 << 20);
+    VirtualConnection first = with(memory).open();
+    first.connection.pauseSending();
+    first.connection.send(Message.text("a"), SendOptions.DEFAULT.withAtMostOnce());
+    first.clock.run();
+    end(first);
+
+    VirtualConnection second = with(memory).open();
+    second.advance(SPACING);
+
+    assertThat(second.transport().texts()).containsExactly("a");
+    end(second);
+  }
+
+  @Test
+  void aDrainWaitsForWhatTheLastLifeLeft() {
+    MemorySendQueue memory = new MemorySendQueue(1 << 20);
+    VirtualConnection first = with(memory);
+    first.connection.send("a");
+    first.clock.run();
+    end(first);
+
+    VirtualConnection second = new VirtualConnection(builder -> builder.sendQueue(memory));
+    second.connection.open();
+    second.connection.drain(Duration.ofMinutes(1));
+    second.clock.run();
+    second.accept();
+    second.advance(SPACING);
+
+    assertThat(second.transport().texts()).containsExactly("a");
+    end(second);
+  }
+
+  @Test
+  void aFateIsToldAfterTheAcceptance() {
+    VirtualConnection world = openHeld();
+    Delivery delivery = world.connection.send(Message.text("a"), WRITTEN);
+    delivery.whenEnded(fate -> told.add("ended"));
+    delivery.whenAccepted(() -> told.add("accepted"));
+    world.clock.run();
+
+    queue.store();
+    world.clock.run();
+
+    assertThat(told).containsExactly("accepted", "ended");
+    close(world);
   }
 
   @Test

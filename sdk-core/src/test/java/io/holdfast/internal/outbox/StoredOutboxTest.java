@@ -222,6 +222,39 @@ class StoredOutboxTest {
   }
 
   @Test
+  void whatIsInFlightBeyondTheBoundEvictsNothingThatIsNotStored() {
+    Outbox small = new Outbox(OutboxScript.bound(1, 100, Overflow.EVICT_OLDEST), true);
+    TestEntry stored = entry("stored", PLAIN);
+    TestEntry unstored = entry("unstored", PLAIN);
+    List<TestEntry> left = List.of(entry("1", PLAIN), entry("2", PLAIN));
+    small.accept(stored, now);
+    small.restore(left, new long[2], new boolean[2], now);
+    small.attach(1, 7);
+    small.openGate();
+    small.take(1, batch, Long.MAX_VALUE, now);
+    small.accept(unstored, now);
+
+    small.stored(stored);
+
+    assertThat(stored.fate()).isEqualTo(new Fate.Evicted());
+    assertThat(unstored.fate()).isEqualTo(new Fate.Rejected(Fate.Rejected.Reason.QUEUE_FULL));
+  }
+
+  @Test
+  void aLaterOneOfAKeyFindsTheNewestThatWasLeft() {
+    SendOptions x = PLAIN.withConflationKey("x");
+    TestEntry doubtful = entry("x1", x.withAtMostOnce());
+    TestEntry left = entry("x2", x);
+    outbox.restore(List.of(doubtful, left), new long[2], new boolean[] {true, false}, now);
+    TestEntry next = send("x3", x);
+
+    outbox.stored(next);
+
+    assertThat(left.fate()).isEqualTo(new Fate.Conflated());
+    assertThat(next.fate()).isNull();
+  }
+
+  @Test
   void onceClosedTheStoreKeepsWhatItHasAndMaySendAgain() {
     TestEntry forbidden = send("forbidden", PLAIN.withAtMostOnce());
     outbox.stored(forbidden);
