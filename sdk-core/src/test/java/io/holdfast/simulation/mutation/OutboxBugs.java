@@ -138,8 +138,8 @@ final class OutboxBugs {
         OUTBOX.bug(
             "older of a key sent again",
             "What a lost transport had is sent again beside a newer one of its key.",
-            "if (isConflated(entry)) return;",
-            ""),
+            "if (isConflated(entry)) return; if (entry.options().atMostOnce()) {",
+            "if (entry.options().atMostOnce()) {"),
         OUTBOX.bug(
             "key kept by what was taken",
             "A newer message conflates what a transport has.",
