@@ -1,8 +1,8 @@
 package io.holdfast;
 
 /**
- * Monotonic time and timers: the only source of both for a connection, so that tests can replace it
- * by a virtual one.
+ * Monotonic time, timers and the wall clock: the only source of all three for a connection, so that
+ * tests can replace it by a virtual one.
  */
 public interface Clock {
 
@@ -16,6 +16,12 @@ public interface Clock {
    * @return what stops it
    */
   Timer schedule(Runnable task, long delayNanos);
+
+  /**
+   * Returns milliseconds since 1970, which may go back: only for what must mean something after a
+   * restart.
+   */
+  long wallMillis();
 
   /** A task that has been scheduled. */
   interface Timer {

@@ -10,6 +10,29 @@ public interface Delivery {
   /** Returns the message. */
   Message message();
 
+  /** Returns the options that it was sent with, or that were kept with it. */
+  SendOptions options();
+
+  /**
+   * Returns the message's stable id: its number in the connection's {@link
+   * io.holdfast.queue.SendQueue}, which grows with each message and outlives the process. 0 until
+   * it is known, and always without such a queue.
+   */
+  long id();
+
+  /**
+   * Returns whether the message is accepted: at once, or, with a {@link
+   * io.holdfast.queue.SendQueue}, as soon as it is there to stay.
+   */
+  boolean accepted();
+
+  /**
+   * Calls {@code listener} once, on the connection's callback thread, as soon as {@link #accepted}
+   * is true; soon, if it is already; never, if the message ends before. What {@code listener}
+   * throws is logged.
+   */
+  void whenAccepted(Runnable listener);
+
   /** Returns how the message ended, or null while it is queued or in flight. */
   @Nullable Fate fate();
 

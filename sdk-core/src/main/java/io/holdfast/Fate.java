@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a delivery ended. Every accepted message has exactly one fate.
  *
- * <p>{@link Expired}, {@link Evicted}, {@link Cancelled} and {@link Rejected} say that no byte of
- * the message was ever handed to a transport. Where one may have been, the fate is {@link InDoubt}.
+ * <p>{@link Expired}, {@link Evicted}, {@link Conflated}, {@link Cancelled} and {@link Rejected}
+ * say that no byte of the message was ever handed to a transport. Where one may have been, the fate
+ * is {@link InDoubt}.
  */
 public sealed interface Fate {
 
@@ -40,6 +41,12 @@ public sealed interface Fate {
   record Evicted() implements Fate {}
 
   /**
+   * A newer message with the same {@link SendOptions#conflationKey} was accepted while it was
+   * queued.
+   */
+  record Conflated() implements Fate {}
+
+  /**
    * It was taken back while it was queued.
    *
    * @param reason by whom
@@ -47,12 +54,18 @@ public sealed interface Fate {
   record Cancelled(Cancelled.Reason reason) implements Fate {
     /** Who took it back. */
     public enum Reason {
-      /** {@link Delivery#cancel}. */
+      /** {@link Delivery#cancel} or {@link ManagedConnection#cancelQueued}. */
       BY_APP,
       /** The connection closed first. */
       CONNECTION_CLOSED
     }
   }
+
+  /**
+   * The connection closed first, and its {@link io.holdfast.queue.SendQueue} keeps the message: the
+   * next connection with that queue recovers it and sends it, again if a transport had it.
+   */
+  record Kept() implements Fate {}
 
   /**
    * It was never accepted.
@@ -67,7 +80,15 @@ public sealed interface Fate {
       /** It is larger than an outbound message, or than the whole outbox, may be. */
       TOO_LARGE,
       /** The connection is closed, closing or draining. */
-      CONNECTION_CLOSED
+      CONNECTION_CLOSED,
+      /** The send queue's file system has no room. */
+      DISK_FULL,
+      /** The send queue's directory was deleted. */
+      DIRECTORY_GONE,
+      /** The send queue's disk failed. */
+      DISK_FAILED,
+      /** The send queue could not be opened: {@link ManagedConnection#recovered} says why. */
+      QUEUE_NOT_OPEN
     }
   }
 
@@ -88,6 +109,8 @@ public sealed interface Fate {
       EXPIRED,
       /** It was evicted while it waited to be sent again. */
       EVICTED,
+      /** It waited to be sent again, and there was a newer one with the same key. */
+      CONFLATED,
       /** It was cancelled while it waited to be sent again. */
       CANCELLED,
       /** The connection closed while it was in flight. */

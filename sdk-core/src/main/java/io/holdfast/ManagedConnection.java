@@ -9,11 +9,14 @@ import io.holdfast.internal.driver.ConnectionDriver;
 import io.holdfast.internal.driver.SharedThreads;
 import io.holdfast.internal.driver.SystemClock;
 import io.holdfast.network.NetworkMonitor;
+import io.holdfast.queue.SendQueue;
 import io.holdfast.transport.TransportFactory;
 import io.holdfast.websocket.WebSocketTransportFactory;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -129,13 +132,44 @@ public interface ManagedConnection extends AutoCloseable {
   void close(int code, String reason);
 
   /**
-   * Refuses new messages from now on, closes with code 1000 once every accepted message has its
-   * fate, or closes after {@code deadline}. Until then the connection goes on, and reconnects if it
-   * must.
+   * Refuses new messages from now on, resumes sending if it was paused, closes with code 1000 once
+   * every accepted message has its fate, or closes after {@code deadline}. Until then the
+   * connection goes on, and reconnects if it must.
    *
    * @throws IllegalArgumentException if {@code deadline} is negative
    */
   void drain(Duration deadline);
+
+  /**
+   * Returns a future of the deliveries that an earlier life left in the {@link
+   * Builder#sendQueue(SendQueue) send queue}, in order, with their ids, options and metadata. They
+   * go out before all that this life sends; one that a transport may have had goes out again, and
+   * ends {@link Fate.InDoubt} where that is forbidden. Without a send queue it is complete and
+   * empty. Completed on the callback thread; exceptionally if the queue could not be opened, with
+   * what {@link SendQueue#open} threw, and then every message is rejected.
+   */
+  CompletableFuture<List<Delivery>> recovered();
+
+  /**
+   * Hands no more messages to transports until {@link #resumeSending}. They are accepted and wait;
+   * what a transport has already goes on, and pings do. Holds across transports; does nothing if
+   * sending is paused already.
+   */
+  void pauseSending();
+
+  /** Ends {@link #pauseSending}; so does {@link #drain}. */
+  void resumeSending();
+
+  /** Returns whether {@link #pauseSending} holds. */
+  boolean isSendingPaused();
+
+  /**
+   * Takes back every queued message, as {@link Delivery#cancel} does with one; what is in flight
+   * stays.
+   *
+   * @return how many were taken back
+   */
+  int cancelQueued();
 
   /** Returns the state now. */
   ConnectionState state();
@@ -177,6 +211,7 @@ public interface ManagedConnection extends AutoCloseable {
     private long maxQueuedBytes = 16 << 20;
     private int maxMessageBytes = 16 << 20;
     private Overflow overflow = Overflow.REJECT;
+    private @Nullable SendQueue sendQueue;
     private int resendLimit = 5;
     private Duration barrierSpacing = Duration.ofSeconds(1);
     private int maxInboundMessages = 1024;
@@ -272,6 +307,19 @@ public interface ManagedConnection extends AutoCloseable {
     /** Sets what happens when the outbox is full; {@link Overflow#REJECT} by default. */
     public Builder overflow(Overflow overflow) {
       this.overflow = requireNonNull(overflow, "overflow");
+      return this;
+    }
+
+    /**
+     * Keeps messages in {@code sendQueue} until their fates are known, so that they outlive the
+     * process; without one they live as long as the connection. A message is {@link
+     * Delivery#accepted} and goes out once it is there to stay, and what it does not take is
+     * rejected. {@link #build} opens it, on the I/O executor, and the connection closes it before
+     * it is {@link ConnectionState.Closed}: what is left then ends {@link Fate.Kept}, and the next
+     * connection with that queue finds it. A queue serves one connection at a time.
+     */
+    public Builder sendQueue(SendQueue sendQueue) {
+      this.sendQueue = requireNonNull(sendQueue, "sendQueue");
       return this;
     }
 
@@ -400,6 +448,7 @@ public interface ManagedConnection extends AutoCloseable {
                   overflow,
                   resendLimit,
                   barrierSpacing),
+              sendQueue,
               new Settings.Inbound(maxInboundMessages, maxInboundBytes),
               new Settings.Deadlines(
                   attemptTimeout,

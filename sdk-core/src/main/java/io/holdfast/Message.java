@@ -60,6 +60,14 @@ public sealed interface Message {
   /** Returns a read-only view of the payload, positioned at its start; of text, in UTF-8. */
   ByteBuffer payload();
 
+  /**
+   * Copies {@code count} bytes of the payload, from {@code start} on, into {@code target} from
+   * {@code at} on; of text, in UTF-8. For transports: no view is made.
+   *
+   * @throws IndexOutOfBoundsException if there are not so many bytes, or not so much room
+   */
+  void copyTo(int start, byte[] target, int at, int count);
+
   /** A text message. */
   final class Text implements Message {
     // Each is derived from the other when first asked for; a race computes it twice, no more.
@@ -96,6 +104,11 @@ public sealed interface Message {
     @Override
     public ByteBuffer payload() {
       return ByteBuffer.wrap(utf8()).asReadOnlyBuffer();
+    }
+
+    @Override
+    public void copyTo(int start, byte[] target, int at, int count) {
+      System.arraycopy(utf8(), start, target, at, count);
     }
 
     @Override
@@ -147,6 +160,11 @@ public sealed interface Message {
     @Override
     public ByteBuffer payload() {
       return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    }
+
+    @Override
+    public void copyTo(int start, byte[] target, int at, int count) {
+      System.arraycopy(bytes, start, target, at, count);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.Backoff;
 import io.holdfast.ConnectionState;
+import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
@@ -17,11 +18,15 @@ import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.schedulers.TestScheduler;
 import java.lang.reflect.Method;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -39,7 +44,9 @@ class RecipesTest {
       List.of(
           "showState",
           "showLatest",
+          "sendPosition",
           "sendWithKey",
+          "openWithJournal",
           "ask",
           "subscribeOnOpen",
           "ordersSurviveAPathThatBreaks",
@@ -49,15 +56,18 @@ class RecipesTest {
   private static final String IMPORTS =
       """
       import io.holdfast.*;
+      import io.holdfast.queue.*;
       import io.holdfast.rx.*;
       import io.holdfast.testkit.*;
       import io.reactivex.rxjava3.core.*;
       import io.reactivex.rxjava3.disposables.Disposable;
       import java.io.IOException;
       import java.net.URI;
+      import java.nio.file.Path;
       import java.time.Duration;
       import java.util.List;
       import java.util.UUID;
+      import java.util.concurrent.Executor;
       import java.util.concurrent.TimeUnit;
       import java.util.function.Consumer;
 
@@ -144,6 +154,43 @@ class RecipesTest {
     connection.close().blockingAwait();
     Single<Fate> late = run("sendWithKey", connection, key, "late");
     assertThat(late.blockingGet().delivered()).isFalse();
+  }
+
+  @Test
+  void onlyTheNewestPositionIsSent() throws Exception {
+    server.echo();
+    for (int i = 1; i <= 3; i++) run("sendPosition", connection.connection(), "volume", i);
+    Delivery last = run("sendPosition", connection.connection(), "volume", 4);
+
+    open();
+
+    assertThat(last.toFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Fate.Confirmed());
+    assertThat(ledger.kept()).extracting(Arrival::text).containsExactly("volume 4");
+  }
+
+  @Test
+  void whatWasLeftInTheJournalGoesOutFirst() throws Exception {
+    server.echo();
+    ExecutorService disk = Executors.newSingleThreadExecutor();
+    Path directory = folder.resolve("journal");
+    URI nowhere = URI.create("ws://127.0.0.1:1/");
+    Consumer<Delivery> nothing = delivery -> {};
+    ManagedConnection offline = run("openWithJournal", nowhere, directory, disk, nothing);
+    CountDownLatch accepted = new CountDownLatch(1);
+    offline.send("before").whenAccepted(accepted::countDown);
+    assertThat(accepted.await(10, TimeUnit.SECONDS)).isTrue();
+    RxConnection.of(offline).close().blockingAwait();
+    BlockingQueue<Delivery> left = new LinkedBlockingQueue<>();
+
+    ManagedConnection online =
+        run("openWithJournal", server.url(), directory, disk, (Consumer<Delivery>) left::add);
+    Delivery after = online.send("after");
+
+    assertThat(after.toFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Fate.Confirmed());
+    assertThat(left).extracting(Delivery::message).containsExactly(Message.text("before"));
+    assertThat(ledger.kept()).extracting(Arrival::text).containsExactly("before", "after");
+    RxConnection.of(online).close().blockingAwait();
+    disk.shutdown();
   }
 
   @Test

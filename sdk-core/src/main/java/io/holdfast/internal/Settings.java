@@ -7,6 +7,7 @@ import io.holdfast.Heartbeat;
 import io.holdfast.Overflow;
 import io.holdfast.RequestSupplier;
 import io.holdfast.network.NetworkMonitor;
+import io.holdfast.queue.SendQueue;
 import io.holdfast.transport.TransportFactory;
 import java.net.URI;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uri what {@code url()} says before the first attempt
  * @param retry the app's own, or null for our policy
+ * @param store keeps the outbox's messages; null if they live as long as the connection
  */
 public record Settings(
     URI uri,
@@ -29,6 +31,7 @@ public record Settings(
     Backoff backoff,
     @Nullable Retry retry,
     Queue queue,
+    @Nullable SendQueue store,
     Inbound inbound,
     Deadlines deadlines,
     Clock clock,

@@ -22,11 +22,18 @@ public interface TransportSink {
   void bytesRead();
 
   /**
-   * Gives a whole message, valid in every way.
+   * Gives a whole message, valid in every way. The sink may keep it to itself until {@link
+   * #readEnded}, {@link #pong} or {@link #ended}.
    *
    * @return false if the transport must not give another before {@link Transport#resumeReading}
    */
   boolean message(Message message);
+
+  /**
+   * Tells that there is nothing more to tell of the bytes read so far, so that the messages of one
+   * read are passed on together: after each read that gave a message.
+   */
+  void readEnded();
 
   /** Tells a pong's payload (RFC 6455 section 5.5.3), asked for or not. Not kept by the sink. */
   void pong(byte[] payload);

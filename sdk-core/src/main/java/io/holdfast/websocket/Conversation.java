@@ -6,7 +6,6 @@ import io.holdfast.transport.Handshake;
 import io.holdfast.transport.OutboundSource;
 import io.holdfast.transport.TransportSink;
 import io.holdfast.websocket.UpgradeAttempt.Upgraded;
-import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Reader and writer of one open stream, and how they part. Each closes its own half. */
@@ -27,7 +26,6 @@ final class Conversation {
       OutboundSource source,
       TransportSink sink,
       TransportOptions options,
-      SecureRandom random,
       Clock clock) {
     this.attempt = attempt;
     handshake = upgraded.handshake();
@@ -37,7 +35,7 @@ final class Conversation {
             source,
             sink,
             upgraded.stream().getSink(),
-            new MaskKeys(random),
+            new MaskKeys(),
             options.fragmentBytes(),
             deflate == null ? null : new MessageDeflater(deflate, options, clock));
     reader =

@@ -76,6 +76,7 @@ final class FrameReader implements FrameHandler {
       while (close == null && !stopped) {
         if (unread.exhausted()) fill();
         decodeUnread();
+        if (!stopped) told.readEnded();
         if (paused) awaitResume();
       }
       return close == null ? new StreamBroken("cancelled", null) : close;

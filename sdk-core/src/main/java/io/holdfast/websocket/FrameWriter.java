@@ -47,7 +47,6 @@ final class FrameWriter {
   // Kept, so that no message costs another.
   private final MessageEncoder.Gap gap = this::pass;
   private final OutboundBatch batch = new OutboundBatch();
-  private final Buffer piece = new Buffer();
   private boolean closeWritten;
   // Of the batch under way.
   private long bytesEncoded;
@@ -205,9 +204,8 @@ final class FrameWriter {
     if (mayTell()) told.writeEnded();
   }
 
-  private void writePiece(byte[] bytes, int end) throws IOException {
-    piece.write(bytes, 0, end);
-    stream.write(piece, end);
+  private void writePiece(Buffer piece) throws IOException {
+    stream.write(piece, piece.size());
     if (mayTell()) told.writeProgressed();
   }
 

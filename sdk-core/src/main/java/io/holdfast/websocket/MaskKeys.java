@@ -1,25 +1,16 @@
 package io.holdfast.websocket;
 
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 
-/**
- * Unpredictable masking keys (RFC 6455 section 5.3), drawn many at a time: one draw is a system
- * call.
- */
+/** Unpredictable masking keys (RFC 6455 section 5.3), drawn many at a time. */
 final class MaskKeys {
-  private final SecureRandom random;
-  private final byte[] block = new byte[1024];
+  private final byte[] block = new byte[512];
   private final ByteBuffer keys = ByteBuffer.wrap(block);
   private int used = block.length;
 
-  MaskKeys(SecureRandom random) {
-    this.random = random;
-  }
-
   int next() {
     if (used == block.length) {
-      random.nextBytes(block);
+      RandomBytes.fill(block);
       used = 0;
     }
     int key = keys.getInt(used);

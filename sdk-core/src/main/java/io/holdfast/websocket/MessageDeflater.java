@@ -30,8 +30,6 @@ final class MessageDeflater {
   private @Nullable Deflater deflater;
   private byte[] in = NOTHING;
   private byte[] out = NOTHING;
-  // Read-only as a message's payload is: the masking loop sees one class and stays fast.
-  private ByteBuffer outView = ByteBuffer.wrap(NOTHING).asReadOnlyBuffer();
   private int filled;
 
   MessageDeflater(AgreedDeflate agreed, TransportOptions options, Clock clock) {
@@ -82,14 +80,14 @@ final class MessageDeflater {
       }
       if (!gap.pass(payload.position())) return false;
     }
-    frames.frame(FrameEncoder.LAST | first, outView, 0, filled - TAIL_BYTES);
+    frames.frame(FrameEncoder.LAST | first, out, 0, filled - TAIL_BYTES);
     return true;
   }
 
   private void writeFragment(FrameEncoder frames, int first) throws IOException {
     // The last bytes may be those that are left out.
     int count = filled - TAIL_BYTES;
-    frames.frame(first, outView, 0, count);
+    frames.frame(first, out, 0, count);
     System.arraycopy(out, count, out, 0, TAIL_BYTES);
     filled = TAIL_BYTES;
   }
@@ -110,7 +108,6 @@ final class MessageDeflater {
   private void growOut(int from) {
     long wanted = Math.max(FIRST_OUT_BYTES, 2L * from);
     out = Arrays.copyOf(out, (int) Math.min(fragmentBytes, wanted));
-    outView = ByteBuffer.wrap(out).asReadOnlyBuffer();
   }
 
   /**
@@ -148,6 +145,5 @@ final class MessageDeflater {
     deflater = null;
     in = NOTHING;
     out = NOTHING;
-    outView = ByteBuffer.wrap(NOTHING).asReadOnlyBuffer();
   }
 }

@@ -2,7 +2,6 @@ package io.holdfast.websocket;
 
 import io.holdfast.Message;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,27 +34,26 @@ final class MessageEncoder {
   /** Returns false if the gap gave the message up. */
   boolean write(Message message, Gap gap) throws IOException {
     int opcode = message instanceof Message.Text ? Opcode.TEXT : Opcode.BINARY;
-    ByteBuffer payload = message.payload();
-    int size = payload.limit();
+    int size = message.size();
     if (deflater != null && deflater.wants(size)) {
-      return deflater.write(frames, opcode, payload, gap);
+      return deflater.write(frames, opcode, message.payload(), gap);
     }
-    if (size > fragmentBytes) return writeFragments(opcode, payload, gap);
-    frames.frame(FrameEncoder.LAST | opcode, payload, 0, size);
+    if (size > fragmentBytes) return writeFragments(opcode, message, gap);
+    frames.frame(FrameEncoder.LAST | opcode, message, 0, size);
     return true;
   }
 
-  private boolean writeFragments(int opcode, ByteBuffer payload, Gap gap) throws IOException {
-    int size = payload.limit();
+  private boolean writeFragments(int opcode, Message message, Gap gap) throws IOException {
+    int size = message.size();
     int first = opcode;
     int at = 0;
     while (size - at > fragmentBytes) {
-      frames.frame(first, payload, at, at + fragmentBytes);
+      frames.frame(first, message, at, at + fragmentBytes);
       first = Opcode.CONTINUATION;
       at += fragmentBytes;
       if (!gap.pass(at)) return false;
     }
-    frames.frame(FrameEncoder.LAST | first, payload, at, size);
+    frames.frame(FrameEncoder.LAST | first, message, at, size);
     return true;
   }
 

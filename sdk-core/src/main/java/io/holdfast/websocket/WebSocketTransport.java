@@ -64,8 +64,7 @@ final class WebSocketTransport implements Transport {
       end(sink, e, begun.timeline());
       return;
     }
-    converse(
-        new Conversation(begun, upgraded, source, sink, options, RANDOM, clock), upgraded, sink);
+    converse(new Conversation(begun, upgraded, source, sink, options, clock), upgraded, sink);
   }
 
   private void converse(Conversation begun, Upgraded upgraded, TransportSink sink) {

@@ -101,7 +101,10 @@ class WallsTest {
         noClasses()
             .that()
             .resideInAnyPackage(
-                "io.holdfast.websocket..", "io.holdfast.transport..", "io.holdfast.network..")
+                "io.holdfast.websocket..",
+                "io.holdfast.transport..",
+                "io.holdfast.network..",
+                "io.holdfast.queue..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.holdfast.internal.."));

@@ -12,6 +12,10 @@ enum ActKind {
   SEND_LARGE((app, act) -> app.send(act, app.largestMessage()), 1, 8),
   /** Tries to take so many of the newest messages back. */
   CANCEL(App::cancel, 1, 30),
+  /** Takes all back that is queued. */
+  CANCEL_QUEUED((app, act) -> app.cancelQueued(), 1, 1),
+  /** Hands no messages over for so many milliseconds. */
+  PAUSE_SENDING(App::pauseSending, 10, 60_000),
   /** Asks for a sign of life. */
   PROBE((app, act) -> app.probe(), 1, 1),
   /** Opens what is open, or was. */

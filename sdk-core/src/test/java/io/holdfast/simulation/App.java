@@ -120,6 +120,7 @@ final class App {
       life.drainsByNanos = world.device.elapsedNanos() + deadline.toNanos();
       life.drainDeadline = deadline;
     }
+    life.sendingPaused = false;
     life.connection.drain(deadline);
   }
 
@@ -194,6 +195,7 @@ final class App {
       case 1 -> options = options.withAtMostOnce();
       case 2 -> options = options.withRequireConfirmation();
       case 3 -> options = options.withTimeToLive(Duration.ofMillis(of.skewed(1, 60_000)));
+      case 5 -> options = options.withConflationKey("key " + of.below(3));
       case 4 ->
           options =
               options
@@ -217,6 +219,26 @@ final class App {
       one.taken |= one.delivery().cancel();
       listenLater(one);
     }
+  }
+
+  void cancelQueued() {
+    Life life = now();
+    // They may have ended otherwise before.
+    for (Sent one : life.sent) one.taken |= one.fate() == null && !one.isInFlight();
+    life.connection.cancelQueued();
+  }
+
+  void pauseSending(Act act) {
+    Life life = now();
+    if (life.refusing) return;
+    life.connection.pauseSending();
+    life.sendingPaused = true;
+    world.agenda.after(act.amount() * MILLI, () -> resumeSending(life));
+  }
+
+  private void resumeSending(Life life) {
+    life.sendingPaused = false;
+    life.connection.resumeSending();
   }
 
   // ---- Receiving
@@ -291,6 +313,7 @@ final class App {
     world.device.unblockCallbacks();
     Life life = now();
     life.request(MessageDemand.UNBOUNDED);
+    resumeSending(life);
     if (life.suspended) resume(life);
   }
 

@@ -48,6 +48,11 @@ final class Device implements Clock, Executor {
     return originNanos + elapsedNanos();
   }
 
+  @Override
+  public long wallMillis() {
+    return agenda.nowNanos() / 1_000_000;
+  }
+
   /** Returns the same time, counted from zero. */
   long elapsedNanos() {
     return (clockStopped ? asleepSinceNanos : agenda.nowNanos()) - lostNanos;

@@ -25,8 +25,15 @@ final class FateJudge extends Judge {
 
   @Override
   void accepted(Sent sent) {
-    if (!(sent.fate() instanceof Fate.Rejected)) {
-      require(!sent.refused, TRUE, sent, "was accepted after close or drain");
+    if (sent.fate() instanceof Fate.Rejected) return;
+    require(!sent.refused, TRUE, sent, "was accepted after close or drain");
+    if (sent.options.conflationKey() != null) isNewestOfKey(sent);
+  }
+
+  private void isNewestOfKey(Sent sent) {
+    for (Sent older : sent.olderOfKey()) {
+      boolean waits = older.fate() == null && !older.isInFlight();
+      require(!waits, "only the newest of a key waits", older, "beside", sent);
     }
   }
 
@@ -100,6 +107,8 @@ final class FateJudge extends Judge {
                   || sent.message.size() > setup().maxQueuedBytes();
           case CONNECTION_CLOSED ->
               sent.refused || sent.life.state() instanceof ConnectionState.Closed;
+          // It has no store.
+          case DISK_FULL, DIRECTORY_GONE, DISK_FAILED, QUEUE_NOT_OPEN -> false;
         };
     require(holds, TRUE, sent, rejected, "outbox was", sent.before);
   }
@@ -108,7 +117,7 @@ final class FateJudge extends Judge {
     boolean evicts = setup().overflow() == Overflow.EVICT_OLDEST;
     int messages = sent.before.inFlight() + (evicts ? 0 : sent.before.queued());
     boolean tooMany = messages >= setup().maxQueuedMessages();
-    // Of what may be evicted we know no bytes.
+    // Of what may be evicted, or conflated, we know no bytes.
     return tooMany || sent.before.bytes() + sent.message.size() > setup().maxQueuedBytes();
   }
 
@@ -118,6 +127,8 @@ final class FateJudge extends Judge {
       expired(sent);
     } else if (fate instanceof Fate.Evicted) {
       require(setup().overflow() == Overflow.EVICT_OLDEST, TRUE, sent, fate);
+    } else if (fate instanceof Fate.Conflated) {
+      require(sent.hasNewerOfKey(), TRUE, sent, fate);
     } else if (fate instanceof Fate.Cancelled cancelled) {
       boolean byApp = cancelled.reason() == Fate.Cancelled.Reason.BY_APP;
       require(byApp ? sent.taken : isOver(sent), TRUE, sent, fate);
@@ -134,6 +145,7 @@ final class FateJudge extends Judge {
           case RESEND_LIMIT -> sent.losses >= setup().resendLimit();
           case EXPIRED -> sent.options.timeToLive() != null;
           case EVICTED -> setup().overflow() == Overflow.EVICT_OLDEST;
+          case CONFLATED -> sent.hasNewerOfKey();
           case CANCELLED -> sent.taken;
           case CONNECTION_CLOSED -> isOver(sent);
           case UNCONFIRMABLE -> sent.options.requireConfirmation();
@@ -141,7 +153,7 @@ final class FateJudge extends Judge {
     require(holds, TRUE, sent, doubt, "losses", sent.losses);
     boolean mustWait =
         switch (doubt.reason()) {
-          case EXPIRED, EVICTED, CANCELLED -> true;
+          case EXPIRED, EVICTED, CONFLATED, CANCELLED -> true;
           default -> false;
         };
     require(!mustWait || doubt.cause() != null, TRUE, sent, doubt, "but was in flight");

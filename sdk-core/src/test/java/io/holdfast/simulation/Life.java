@@ -24,6 +24,7 @@ final class Life {
   long drainsByNanos = Long.MAX_VALUE;
   Duration drainDeadline = Duration.ZERO;
   boolean suspended;
+  boolean sendingPaused;
   long suspendedSinceNanos;
   // Whether an attempt may be made without a network, as the app asked for it.
   boolean forced;

@@ -22,6 +22,11 @@ final class LifeClock implements Clock {
   }
 
   @Override
+  public long wallMillis() {
+    return device.wallMillis();
+  }
+
+  @Override
   public Timer schedule(Runnable task, long delayNanos) {
     Counted timer = new Counted();
     Timer inner =

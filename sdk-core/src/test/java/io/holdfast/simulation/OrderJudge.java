@@ -28,6 +28,7 @@ final class OrderJudge extends Judge {
   @Override
   void handed(SimulatedTransport transport, Sent sent) {
     belongsToOpen(transport);
+    require(!sent.life.sendingPaused, "a pause of sending holds", sent);
     require(sent.life == transport.life, READY, sent, "is another connection's");
     inOrder(transport, sent);
     mayBeSent(transport, sent);

@@ -65,6 +65,29 @@ final class Sent {
     return delivery().fate();
   }
 
+  /** Returns those that were sent before it, have the same key and no fate before theirs. */
+  List<Sent> olderOfKey() {
+    List<Sent> result = new ArrayList<>();
+    for (int i = life.settledBefore(); i < index; i++) {
+      if (isOfSameKey(life.sent.get(i))) result.add(life.sent.get(i));
+    }
+    return result;
+  }
+
+  boolean hasNewerOfKey() {
+    return life.sent.subList(index + 1, life.sent.size()).stream().anyMatch(this::isOfSameKey);
+  }
+
+  private boolean isOfSameKey(Sent other) {
+    return options.conflationKey() != null
+        && options.conflationKey().equals(other.options.conflationKey());
+  }
+
+  /** Whether a transport has it that is not over. */
+  boolean isInFlight() {
+    return !handedOn.isEmpty() && !handedOn.get(handedOn.size() - 1).isOver();
+  }
+
   boolean isConfirmed() {
     return fate() instanceof Fate.Confirmed;
   }

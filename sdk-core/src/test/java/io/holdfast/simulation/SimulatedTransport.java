@@ -161,9 +161,10 @@ final class SimulatedTransport implements Transport {
     sink().bytesRead();
     while (isOpen() && !readerPaused) {
       Frame frame = flow().down.read();
-      if (frame == null) return;
+      if (frame == null) break;
       tell(frame);
     }
+    if (isOpen()) sink().readEnded();
   }
 
   private void tell(Frame frame) {
@@ -310,6 +311,7 @@ final class SimulatedTransport implements Transport {
       world.judges.readLate(this, frame.message);
       sink().bytesRead();
       sink().message(frame.message);
+      sink().readEnded();
     } else if (frame != null && frame.payload != null) {
       sink().pong(frame.payload);
     }

@@ -42,6 +42,11 @@ final class StormClock implements Clock {
   }
 
   @Override
+  public long wallMillis() {
+    return nowNanos / 1_000_000;
+  }
+
+  @Override
   public Timer schedule(Runnable task, long delayNanos) {
     Scheduled timer = new Scheduled(task, nowNanos + Math.max(0, delayNanos));
     timers.add(timer);

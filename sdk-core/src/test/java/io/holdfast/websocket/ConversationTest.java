@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Random;
+import okio.Buffer;
 import okio.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +85,23 @@ class ConversationTest {
     assertThat(rig.sink.next(Pong.class).payload().utf8()).isEqualTo("p");
     rig.sink.nextMessage("one two");
     assertThat(rig.sink.reads).hasPositiveValue();
+  }
+
+  @Test
+  void messagesOfOneReadAreFollowedByItsEnd() throws IOException {
+    Buffer both = new Buffer();
+    both.write(RawFrame.text("one").encode());
+    both.write(RawFrame.text("two").encode());
+
+    session.send(both.readByteString());
+    rig.sink.nextMessage("one");
+    rig.sink.nextMessage("two");
+    RecordingSink.await("the read's end", () -> rig.sink.readsEnded.contains(2));
+    session.send(RawFrame.text("three"));
+    rig.sink.nextMessage("three");
+    RecordingSink.await("the read's end", () -> rig.sink.readsEnded.contains(3));
+
+    assertThat(rig.sink.readsEnded).doesNotContain(1);
   }
 
   @Test

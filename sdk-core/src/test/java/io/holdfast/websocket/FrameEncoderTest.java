@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.Message;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,10 +16,10 @@ class FrameEncoderTest {
   private final List<Integer> pieces = new ArrayList<>();
   private final FrameEncoder encoder =
       new FrameEncoder(
-          new MaskKeys(new SecureRandom()),
-          (piece, end) -> {
-            wire.write(piece, 0, end);
-            pieces.add(end);
+          new MaskKeys(),
+          piece -> {
+            pieces.add((int) piece.size());
+            wire.writeAll(piece);
           });
 
   private final MessageEncoder messages = new MessageEncoder(encoder, Integer.MAX_VALUE, null);
@@ -95,8 +94,21 @@ class FrameEncoderTest {
     write(Message.binary(payload));
     encoder.finish();
 
-    assertThat(pieces).hasSize(62).allMatch(size -> size <= FrameEncoder.PIECE_BYTES);
+    assertThat(pieces).hasSize(123).allMatch(size -> size <= FrameEncoder.PIECE_BYTES);
     assertThat(readFrame()).endsWith(" " + ByteString.of(payload).hex());
+  }
+
+  @Test
+  void piecesAreFilledAndNoneIsHeldOrHandedOnEmpty() throws IOException {
+    encoder.finish();
+    for (int i = 0; i < 1000; i++) write(Message.binary(new byte[64]));
+    encoder.finish();
+    encoder.finish();
+
+    assertThat(pieces.stream().mapToInt(size -> size).sum()).isEqualTo(1000 * 70);
+    assertThat(pieces.subList(0, pieces.size() - 1))
+        .isNotEmpty()
+        .allMatch(size -> size > FrameEncoder.PIECE_BYTES - 14);
   }
 
   @Test

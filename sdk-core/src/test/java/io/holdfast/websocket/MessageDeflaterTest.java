@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.Message;
 import io.holdfast.fixtures.VirtualClock;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,8 +28,7 @@ class MessageDeflaterTest {
 
   private final VirtualClock clock = new VirtualClock();
   private final Buffer wire = new Buffer();
-  private final FrameEncoder frames =
-      new FrameEncoder(new MaskKeys(new SecureRandom()), (piece, end) -> wire.write(piece, 0, end));
+  private final FrameEncoder frames = new FrameEncoder(new MaskKeys(), wire::writeAll);
   private final List<Integer> gaps = new ArrayList<>();
   private MessageDeflater deflater = deflater(TAKEOVER, 0, 16 * 1024);
 

@@ -9,7 +9,9 @@ import io.holdfast.Message;
 import io.holdfast.transport.Handshake;
 import io.holdfast.transport.TransportSink;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -36,6 +38,10 @@ final class RecordingSink implements TransportSink {
   final AtomicInteger writesBegun = new AtomicInteger();
   final AtomicInteger writesProgressed = new AtomicInteger();
   final AtomicInteger writesEnded = new AtomicInteger();
+  // How many messages had been told when each read ended.
+  final Queue<Integer> readsEnded = new ConcurrentLinkedQueue<>();
+  // The reader's thread alone.
+  private int messages;
   private final AtomicInteger ends = new AtomicInteger();
   private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
   volatile boolean pausing;
@@ -117,8 +123,14 @@ final class RecordingSink implements TransportSink {
     RuntimeException thrown = thrownByMessage;
     if (thrown != null) throw thrown;
     boolean readOn = !pausing;
+    messages++;
     told.add(new Told.Received(message));
     return readOn;
+  }
+
+  @Override
+  public void readEnded() {
+    readsEnded.add(messages);
   }
 
   @Override

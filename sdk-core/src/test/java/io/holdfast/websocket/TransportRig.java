@@ -96,6 +96,11 @@ final class TransportRig implements AutoCloseable {
     }
 
     @Override
+    public long wallMillis() {
+      return System.currentTimeMillis();
+    }
+
+    @Override
     public Timer schedule(Runnable task, long delayNanos) {
       ManualTimer timer = new ManualTimer(task, delayNanos);
       timers.add(timer);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionListener;
 import io.holdfast.ConnectionState;
+import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -135,6 +137,32 @@ final class FakeConnection implements ManagedConnection {
   @Override
   public void resume() {
     orders.add("resume");
+  }
+
+  @Override
+  public CompletableFuture<List<Delivery>> recovered() {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  @Override
+  public void pauseSending() {
+    orders.add("pauseSending");
+  }
+
+  @Override
+  public void resumeSending() {
+    orders.add("resumeSending");
+  }
+
+  @Override
+  public boolean isSendingPaused() {
+    return false;
+  }
+
+  @Override
+  public int cancelQueued() {
+    orders.add("cancelQueued");
+    return 0;
   }
 
   @Override

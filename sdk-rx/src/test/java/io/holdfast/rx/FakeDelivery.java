@@ -23,8 +23,24 @@ final class FakeDelivery implements Delivery {
     this.options = options;
   }
 
-  SendOptions options() {
+  @Override
+  public SendOptions options() {
     return options;
+  }
+
+  @Override
+  public long id() {
+    return 0;
+  }
+
+  @Override
+  public boolean accepted() {
+    return !(fate instanceof Fate.Rejected);
+  }
+
+  @Override
+  public void whenAccepted(Runnable listener) {
+    listener.run();
   }
 
   /** A transport takes it, so that it cannot be cancelled any more. */

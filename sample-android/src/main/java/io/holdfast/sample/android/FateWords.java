@@ -22,13 +22,16 @@ record FateWords(int colour, int words) {
     if (fate instanceof Fate.Confirmed) return R.string.fate_confirmed;
     if (fate instanceof Fate.Expired) return R.string.fate_expired;
     if (fate instanceof Fate.Evicted) return R.string.fate_evicted;
+    if (fate instanceof Fate.Conflated) return R.string.fate_conflated;
     if (fate instanceof Fate.Cancelled) return R.string.fate_cancelled;
+    if (fate instanceof Fate.Kept) return R.string.fate_kept;
     if (fate instanceof Fate.InDoubt) return R.string.fate_in_doubt;
     if (fate instanceof Fate.Rejected rejected) {
       return switch (rejected.reason()) {
         case QUEUE_FULL -> R.string.fate_rejected_full;
         case TOO_LARGE -> R.string.fate_rejected_large;
         case CONNECTION_CLOSED -> R.string.fate_rejected_closed;
+        case DISK_FULL, DIRECTORY_GONE, DISK_FAILED, QUEUE_NOT_OPEN -> R.string.fate_rejected_disk;
       };
     }
     throw new AssertionError(fate);

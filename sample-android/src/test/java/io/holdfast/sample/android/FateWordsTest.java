@@ -13,10 +13,13 @@ class FateWordsTest {
           new Fate.Confirmed(),
           new Fate.Expired(),
           new Fate.Evicted(),
+          new Fate.Conflated(),
           new Fate.Cancelled(Fate.Cancelled.Reason.CONNECTION_CLOSED),
           new Fate.Rejected(Fate.Rejected.Reason.QUEUE_FULL),
           new Fate.Rejected(Fate.Rejected.Reason.TOO_LARGE),
           new Fate.Rejected(Fate.Rejected.Reason.CONNECTION_CLOSED),
+          new Fate.Rejected(Fate.Rejected.Reason.DISK_FULL),
+          new Fate.Kept(),
           new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_LIMIT, null));
 
   @Test

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -266,7 +267,7 @@ public final class WatchCommand implements Callable<Integer> {
     return new Plan(
         request,
         connection(request),
-        new SendOptions(assurance, atMostOnce, false, timeToLive),
+        new SendOptions(assurance, atMostOnce, false, timeToLive, null, Map.of()),
         maxQueued == null,
         noInput ? null : in,
         duration,

@@ -35,7 +35,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +91,8 @@ public final class ConnectionDriver implements ManagedConnection {
     outbox =
         new OutboxRunner(
             settings.queue(),
+            settings.store(),
+            settings.io(),
             clock,
             mailbox,
             callbacks,
@@ -104,6 +108,7 @@ public final class ConnectionDriver implements ManagedConnection {
             this::resumeReader);
     machine = new Machine(settings.heartbeat(), settings.deadlines(), false);
     retries = new Retries(settings.backoff(), settings.retry(), settings.random());
+    outbox.openStore();
   }
 
   // ---- ManagedConnection
@@ -218,6 +223,32 @@ public final class ConnectionDriver implements ManagedConnection {
     return outbox.snapshot();
   }
 
+  @Override
+  public CompletableFuture<List<Delivery>> recovered() {
+    // Its completion is not the app's.
+    return outbox.recovered().thenApply(deliveries -> deliveries);
+  }
+
+  @Override
+  public void pauseSending() {
+    outbox.pause();
+  }
+
+  @Override
+  public void resumeSending() {
+    outbox.resume();
+  }
+
+  @Override
+  public boolean isSendingPaused() {
+    return outbox.isPaused();
+  }
+
+  @Override
+  public int cancelQueued() {
+    return outbox.cancelQueued();
+  }
+
   // ---- For the rooms around
 
   long nanoTime() {
@@ -290,8 +321,7 @@ public final class ConnectionDriver implements ManagedConnection {
 
   private void carryOut(Effect effect) {
     if (effect instanceof Effect.PublishState publish) {
-      state = publish.state();
-      listeners.publish(publish.state());
+      publish(publish.state());
     } else if (effect instanceof Effect.PublishEvent publish) {
       listeners.publish(publish.event());
     } else if (effect instanceof Effect.StartTimer start) {
@@ -305,7 +335,8 @@ public final class ConnectionDriver implements ManagedConnection {
     } else if (effect instanceof Effect.LearnPongs learn) {
       outbox.learnPongs(learn.support());
     } else if (effect instanceof Effect.Finish) {
-      finish();
+      // With a store it follows the end of that.
+      if (settings.store() == null) finish();
     } else if (effect instanceof Effect.SupplyRequest supply) {
       supplyRequest(supply.generation(), supply.attempt());
     } else {
@@ -387,6 +418,25 @@ public final class ConnectionDriver implements ManagedConnection {
     } catch (Throwable e) {
       fail(attemptLink, new ConnectFailed("the transport did not start: " + e, e));
     }
+  }
+
+  // Whoever hears that it is closed may open the next one with the same send queue.
+  private void publish(ConnectionState next) {
+    if (next instanceof Closed && settings.store() != null) {
+      outbox.closeStore(() -> mailbox.execute(() -> tellClosed(next)));
+    } else {
+      tell(next);
+    }
+  }
+
+  private void tellClosed(ConnectionState next) {
+    tell(next);
+    finish();
+  }
+
+  private void tell(ConnectionState next) {
+    state = next;
+    listeners.publish(next);
   }
 
   private static void fail(TransportLink attemptLink, ConnectionException cause) {

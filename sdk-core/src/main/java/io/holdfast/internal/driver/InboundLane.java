@@ -20,24 +20,23 @@ import org.slf4j.LoggerFactory;
  */
 final class InboundLane {
   private static final Logger log = LoggerFactory.getLogger(InboundLane.class);
-  // Then whatever else shares the thread has its turn.
-  private static final int MESSAGES_OF_A_TURN = 32;
   private static final long NOT_RESUMED = -1;
 
   private final Clock clock;
   private final Executor lane;
   private final BooleanSupplier awaitingPong;
   private final ReaderResumer resumeReader;
+  private final Runnable drain = this::drain;
   private final ReentrantLock lock = new ReentrantLock();
 
   // The lock owns the fields below.
   private final InboundChannel channel;
   private long generation;
-  private @Nullable Receiver receiver;
   private boolean drainScheduled;
   private boolean closed;
   private long pausedAtNanos;
   // Written under the lock, read by anyone.
+  private volatile @Nullable Receiver receiver;
   private volatile boolean readerPaused;
 
   /** Resumes the reader of the transport with {@code generation} after a pause. */
@@ -86,6 +85,7 @@ final class InboundLane {
     try {
       if (generation < this.generation) return Verdict.READ_ON;
       this.generation = generation;
+      releaseBegun();
       Verdict verdict = channel.judge(awaitingPong.getAsBoolean());
       notePause();
       return verdict;
@@ -94,13 +94,23 @@ final class InboundLane {
     }
   }
 
-  /** Takes a message from the reader of {@code generation}; drops it if that is an old one. */
-  Verdict offer(long generation, Message message) {
+  /**
+   * Takes what the reader of {@code generation} has told, and leaves {@code batch} empty; drops it
+   * if that is an old one.
+   *
+   * @return the verdict after the last message; there is no other before it than to read on
+   */
+  Verdict offer(long generation, InboundBatch batch) {
     lock.lock();
     try {
       if (closed || generation != this.generation) return Verdict.READ_ON;
-      return channel.offer(message, awaitingPong.getAsBoolean());
+      releaseBegun();
+      boolean awaited = awaitingPong.getAsBoolean();
+      Verdict verdict = Verdict.READ_ON;
+      for (Message message : batch.messages()) verdict = channel.offer(message, awaited);
+      return verdict;
     } finally {
+      batch.clear(channel.roomMessages(), channel.roomBytes());
       release();
     }
   }
@@ -136,12 +146,17 @@ final class InboundLane {
   /** Releases the lock, then does what the operation made necessary. */
   private void release() {
     long pausedNanos = takePausedNanos();
-    boolean drain = !drainScheduled && receiver != null && somethingToTell(receiver);
-    drainScheduled |= drain;
+    boolean begin = !drainScheduled && hasSomethingToTell(receiver);
+    drainScheduled |= begin;
     long of = generation;
     lock.unlock();
     if (pausedNanos != NOT_RESUMED) resumeReader.resume(of, pausedNanos);
-    if (drain) lane.execute(this::drain);
+    if (begin) lane.execute(drain);
+  }
+
+  private void releaseBegun() {
+    Receiver current = receiver;
+    if (current != null) current.turn.release(channel);
   }
 
   private void notePause() {
@@ -153,42 +168,53 @@ final class InboundLane {
 
   // How long the pause took that ends with this, or that none does.
   private long takePausedNanos() {
+    // In this order: a consumer that comes to its next message now sees the pause, or is seen here.
     notePause();
+    releaseBegun();
     if (!channel.takeResume(awaitingPong.getAsBoolean())) return NOT_RESUMED;
     readerPaused = false;
     return clock.nanoTime() - pausedAtNanos;
   }
 
-  private boolean somethingToTell(Receiver receiver) {
+  private boolean hasSomethingToTell(@Nullable Receiver receiver) {
+    if (receiver == null) return false;
     return channel.hasDeliverable() || (closed && channel.isEmpty() && !receiver.toldClosed);
   }
 
   private void drain() {
-    for (int given = 0; given < MESSAGES_OF_A_TURN; given++) {
-      Receiver to;
-      Message message;
-      long pausedNanos;
-      long of;
-      lock.lock();
-      try {
-        to = receiver;
-        drainScheduled = to != null && somethingToTell(to);
-        if (to == null || !drainScheduled) return;
-        message = channel.poll();
-        if (message == null) to.toldClosed = true;
-        pausedNanos = takePausedNanos();
-        of = generation;
-      } finally {
-        lock.unlock();
-      }
-      if (pausedNanos != NOT_RESUMED) resumeReader.resume(of, pausedNanos);
-      to.tell(message);
+    Receiver to = beginTurn();
+    if (to == null) return;
+    if (to.turn.isEmpty()) to.tellClosed();
+    for (Message next = to.turn.next(); next != null; next = to.turn.next()) {
+      if (readerPaused) reconsiderResume();
+      if (receiver != to) break;
+      to.tell(next);
     }
-    lane.execute(this::drain);
+    lane.execute(drain);
+  }
+
+  private @Nullable Receiver beginTurn() {
+    lock.lock();
+    try {
+      Receiver to = receiver;
+      drainScheduled = hasSomethingToTell(to);
+      if (to == null || !drainScheduled) return null;
+      to.turn.fill(channel);
+      to.toldClosed = to.turn.isEmpty();
+      return to;
+    } finally {
+      release();
+    }
+  }
+
+  private void reconsiderResume() {
+    lock.lock();
+    release();
   }
 
   private final class Receiver implements MessageDemand {
     private final MessageListener listener;
+    private final InboundTurn turn = new InboundTurn();
     // The lane's lock owns it.
     private boolean toldClosed;
 
@@ -196,13 +222,20 @@ final class InboundLane {
       this.listener = listener;
     }
 
-    private void tell(@Nullable Message message) {
+    private void tell(Message message) {
       try {
-        if (message == null) listener.onClosed();
-        else listener.onMessage(message);
+        listener.onMessage(message);
       } catch (Throwable e) {
         // Kotlin throws checked exceptions where Java may not.
         log.error("A message listener threw", e);
+      }
+    }
+
+    private void tellClosed() {
+      try {
+        listener.onClosed();
+      } catch (Throwable e) {
+        log.error("A message listener threw at the end", e);
       }
     }
 

@@ -1,7 +1,11 @@
 package io.holdfast.internal.driver;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.Clock;
 import io.holdfast.ConnectionException;
+import io.holdfast.Delivery;
+import io.holdfast.Fate;
 import io.holdfast.Message;
 import io.holdfast.PongSupport;
 import io.holdfast.QueueSnapshot;
@@ -9,10 +13,13 @@ import io.holdfast.SendOptions;
 import io.holdfast.internal.Settings;
 import io.holdfast.internal.outbox.Entry;
 import io.holdfast.internal.outbox.Outbox;
+import io.holdfast.queue.SendQueue;
 import io.holdfast.transport.OutboundBatch;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +33,7 @@ final class OutboxRunner {
   private final Runnable wakeWriter;
   private final Runnable onDrained;
   private final Runnable onAwaitsPong;
+  private final @Nullable OutboxStore store;
   private final ReentrantLock lock = new ReentrantLock();
 
   // The lock owns the fields below.
@@ -37,6 +45,9 @@ final class OutboxRunner {
   private boolean tellScheduled;
   private boolean drainWatched;
   private boolean armScheduled;
+  private boolean over;
+  // Whether what an earlier life left is here, or there is nothing to wait for.
+  private boolean storeRead;
   // Written under the lock, read by anyone.
   private volatile boolean awaitsPong;
 
@@ -47,19 +58,25 @@ final class OutboxRunner {
   /**
    * Makes an empty one.
    *
+   * @param queue keeps the messages; null if they live as long as this
+   * @param io where {@code queue} is opened and called
    * @param wakeWriter wakes the current transport's writer
    * @param onDrained runs once, when the outbox is empty after {@link #refuseAndWatch}
    * @param onAwaitsPong runs when a pong begins to be awaited that confirms messages
    */
   OutboxRunner(
       Settings.Queue limits,
+      @Nullable SendQueue queue,
+      Executor io,
       Clock clock,
       Executor mailbox,
       Executor callbacks,
       Runnable wakeWriter,
       Runnable onDrained,
       Runnable onAwaitsPong) {
-    this.outbox = new Outbox(limits);
+    this.outbox = new Outbox(limits, queue != null);
+    this.store = queue == null ? null : new OutboxStore(queue, clock, io, callbacks, this);
+    this.storeRead = queue == null;
     this.clock = clock;
     this.mailbox = mailbox;
     this.callbacks = callbacks;
@@ -71,6 +88,8 @@ final class OutboxRunner {
   // ---- For apps
 
   QueuedDelivery send(Message message, SendOptions options) {
+    OutboxStore store = this.store;
+    if (store != null) return send(new KeptDelivery(message, options, this, store), store);
     QueuedDelivery delivery = new QueuedDelivery(message, options, this);
     long now = clock.nanoTime();
     boolean wake = false;
@@ -83,6 +102,18 @@ final class OutboxRunner {
     return delivery;
   }
 
+  private QueuedDelivery send(KeptDelivery delivery, OutboxStore store) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      outbox.accept(delivery, now);
+      if (delivery.fate() == null) store.accepted(delivery);
+    } finally {
+      release(false, now);
+    }
+    return delivery;
+  }
+
   boolean cancel(Entry entry) {
     long now = clock.nanoTime();
     lock.lock();
@@ -90,6 +121,45 @@ final class OutboxRunner {
       return outbox.cancel(entry);
     } finally {
       release(false, now);
+    }
+  }
+
+  int cancelQueued() {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      return outbox.cancelQueued();
+    } finally {
+      release(false, now);
+    }
+  }
+
+  void pause() {
+    lock.lock();
+    try {
+      outbox.pause();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void resume() {
+    long now = clock.nanoTime();
+    boolean wake = false;
+    lock.lock();
+    try {
+      wake = outbox.resume();
+    } finally {
+      release(wake, now);
+    }
+  }
+
+  boolean isPaused() {
+    lock.lock();
+    try {
+      return outbox.isPaused();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -180,10 +250,22 @@ final class OutboxRunner {
     lock.lock();
     try {
       outbox.attach(generation, nonce);
-      outbox.openGate();
+      if (store == null) outbox.openGate();
     } finally {
       // The writer may have asked before it was attached, and gone to sleep.
       release(true, now);
+    }
+    if (store != null) store.handing(() -> openGate(generation));
+  }
+
+  private void openGate(long generation) {
+    long now = clock.nanoTime();
+    boolean wake = false;
+    lock.lock();
+    try {
+      if (outbox.isAttached(generation)) wake = outbox.openGate();
+    } finally {
+      release(wake, now);
     }
   }
 
@@ -201,14 +283,18 @@ final class OutboxRunner {
   /** Returns how many messages were in flight. */
   int rewind(ConnectionException cause) {
     long now = clock.nanoTime();
+    int inFlight = 0;
+    long handedUpTo = 0;
     lock.lock();
     try {
-      int inFlight = outbox.inFlight();
+      inFlight = outbox.inFlight();
       outbox.rewind(cause);
-      return inFlight;
+      if (store != null) handedUpTo = store.highestHanded();
     } finally {
       release(false, now);
     }
+    if (store != null) store.handed(handedUpTo);
+    return inFlight;
   }
 
   void learnPongs(PongSupport support) {
@@ -226,6 +312,7 @@ final class OutboxRunner {
     lock.lock();
     try {
       drainWatched = false;
+      over = true;
       outbox.endAll();
     } finally {
       release(false, now);
@@ -246,10 +333,94 @@ final class OutboxRunner {
 
   void refuseAndWatch() {
     long now = clock.nanoTime();
+    boolean wake = false;
     lock.lock();
     try {
       outbox.refuseAll();
       drainWatched = true;
+      wake = outbox.resume();
+    } finally {
+      release(wake, now);
+    }
+  }
+
+  // ---- For the store
+
+  /** Returns what the previous life left, once it is known. */
+  CompletableFuture<List<Delivery>> recovered() {
+    return store == null ? CompletableFuture.completedFuture(List.of()) : store.recovered();
+  }
+
+  void openStore() {
+    if (store != null) store.open();
+  }
+
+  /** Runs {@code then} once the store has been given up. */
+  void closeStore(Runnable then) {
+    requireNonNull(store).close(then);
+  }
+
+  <T> T locked(Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void restore(List<KeptDelivery> deliveries, long[] ages, boolean[] handed, Runnable locked) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      locked.run();
+      storeRead = true;
+      outbox.restore(deliveries, ages, handed, now);
+      if (over) outbox.endAll();
+    } finally {
+      release(false, now);
+    }
+  }
+
+  /** There is no store to read. */
+  void storeFailed() {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      storeRead = true;
+    } finally {
+      release(false, now);
+    }
+  }
+
+  /** Returns whether {@code delivery} is accepted now; otherwise it has ended before. */
+  boolean accepted(KeptDelivery delivery, long sequence) {
+    lock.lock();
+    try {
+      if (delivery.fate() != null) return false;
+      delivery.accepted(sequence);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void stored(KeptDelivery delivery) {
+    long now = clock.nanoTime();
+    boolean wake = false;
+    lock.lock();
+    try {
+      wake = outbox.stored(delivery);
+    } finally {
+      release(wake, now);
+    }
+  }
+
+  void refused(KeptDelivery delivery, Fate.Rejected.Reason reason) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      if (!delivery.accepted()) outbox.refused(delivery, reason);
     } finally {
       release(false, now);
     }
@@ -261,15 +432,18 @@ final class OutboxRunner {
   private void release(boolean wake, long nowNanos) {
     boolean tell = outbox.hasEnded() && !tellScheduled;
     tellScheduled |= tell;
-    boolean drained = drainWatched && outbox.isEmpty();
+    boolean drained = drainWatched && storeRead && outbox.isEmpty();
     drainWatched &= !drained;
     boolean awaitedBefore = awaitsPong;
     awaitsPong = outbox.awaitsPong();
     boolean awaitsNow = awaitsPong && !awaitedBefore;
     boolean arm = !armScheduled && timersLate(nowNanos);
     armScheduled |= arm;
+    OutboxStore store = this.store;
+    boolean write = store != null && store.startsToWrite();
     lock.unlock();
 
+    if (write) requireNonNull(store).write();
     if (wake) wakeWriter.run();
     if (tell) callbacks.execute(this::tellEnded);
     if (awaitsNow) onAwaitsPong.run();
@@ -340,7 +514,7 @@ final class OutboxRunner {
   }
 
   private void tellEnded() {
-    List<Entry> ended;
+    Entry ended;
     lock.lock();
     try {
       tellScheduled = false;
@@ -348,6 +522,11 @@ final class OutboxRunner {
     } finally {
       lock.unlock();
     }
-    for (Entry entry : ended) ((QueuedDelivery) entry).tell();
+    while (ended != null) {
+      QueuedDelivery delivery = (QueuedDelivery) ended;
+      // Or a delivery that an app keeps would keep all later ones.
+      ended = ended.takeNextEnded();
+      delivery.tell();
+    }
   }
 }

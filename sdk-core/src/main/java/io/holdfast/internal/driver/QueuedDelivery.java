@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the app holds of a message in the outbox. */
-final class QueuedDelivery extends Entry implements Delivery {
+class QueuedDelivery extends Entry implements Delivery {
   private static final Logger log = LoggerFactory.getLogger(QueuedDelivery.class);
   // One object a message is enough: an updater instead of an AtomicReference.
   private static final AtomicReferenceFieldUpdater<QueuedDelivery, @Nullable Node> LISTENERS =
@@ -42,12 +42,28 @@ final class QueuedDelivery extends Entry implements Delivery {
   }
 
   @Override
-  public boolean cancel() {
+  public long id() {
+    return 0;
+  }
+
+  @Override
+  public boolean accepted() {
+    return !(fate() instanceof Fate.Rejected);
+  }
+
+  @Override
+  public void whenAccepted(Runnable listener) {
+    requireNonNull(listener, "listener");
+    if (accepted()) outbox.callback(listener);
+  }
+
+  @Override
+  public final boolean cancel() {
     return outbox.cancel(this);
   }
 
   @Override
-  public void whenEnded(Consumer<? super Fate> listener) {
+  public final void whenEnded(Consumer<? super Fate> listener) {
     requireNonNull(listener, "listener");
     Node known = listeners;
     while (known != TOLD) {
@@ -58,14 +74,14 @@ final class QueuedDelivery extends Entry implements Delivery {
   }
 
   @Override
-  public CompletableFuture<Fate> toFuture() {
+  public final CompletableFuture<Fate> toFuture() {
     CompletableFuture<Fate> future = new CompletableFuture<>();
     whenEnded(future::complete);
     return future;
   }
 
   /** Tells the fate to all listeners; on the callback thread. */
-  void tell() {
+  final void tell() {
     Node inOrder = null;
     for (Node node = LISTENERS.getAndSet(this, TOLD); node != null; node = node.next) {
       inOrder = new Node(node.listener, inOrder);

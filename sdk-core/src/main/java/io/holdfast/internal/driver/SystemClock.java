@@ -28,6 +28,11 @@ public final class SystemClock implements Clock {
   }
 
   @Override
+  public long wallMillis() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
   public Timer schedule(Runnable task, long delayNanos) {
     Future<?> future = timers.schedule(task, delayNanos, NANOSECONDS);
     return () -> future.cancel(false);

@@ -43,6 +43,9 @@ final class TransportLink implements OutboundSource, TransportSink {
   // Whether the machine has been told of a write and watches.
   private volatile boolean writesWatched;
 
+  // The reader alone.
+  private final InboundBatch received = new InboundBatch();
+
   TransportLink(ConnectionDriver driver, long generation) {
     this.driver = driver;
     this.generation = generation;
@@ -159,13 +162,24 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   @Override
   public boolean message(Message message) {
-    Verdict verdict = driver.inbound().offer(generation, message);
+    return !received.add(message) || handOver();
+  }
+
+  @Override
+  public void readEnded() {
+    if (!received.isEmpty()) handOver();
+  }
+
+  private boolean handOver() {
+    Verdict verdict = driver.inbound().offer(generation, received);
     if (verdict == Verdict.STALL) stalled();
     return verdict == Verdict.READ_ON;
   }
 
   @Override
   public void pong(byte[] payload) {
+    // What came before was read while the pong was awaited.
+    readEnded();
     Outbox.Answer answer = driver.outbox().pong(generation, payload);
     if (answer == null) return;
     driver.post(
@@ -205,6 +219,7 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   @Override
   public void ended(ConnectionException cause, ConnectTimeline timeline) {
+    readEnded();
     driver.post(snapshot -> new Event.TransportEnded(generation, cause, timeline));
   }
 }

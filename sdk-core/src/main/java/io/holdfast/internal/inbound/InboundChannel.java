@@ -25,6 +25,8 @@ public final class InboundChannel {
 
   private final Settings.Inbound bound;
   private final ArrayDeque<Message> messages = new ArrayDeque<>();
+  // With those that were taken and not released.
+  private int waiting;
   private long bytes;
   private long demand;
   private boolean receiving;
@@ -52,6 +54,7 @@ public final class InboundChannel {
     demand = 0;
     if (!receiving) {
       messages.clear();
+      waiting = 0;
       bytes = 0;
     }
   }
@@ -64,6 +67,7 @@ public final class InboundChannel {
   public Verdict offer(Message message, boolean awaitingPong) {
     if (!receiving) return Verdict.READ_ON;
     messages.addLast(message);
+    waiting++;
     bytes += message.size();
     return verdict(awaitingPong);
   }
@@ -87,7 +91,7 @@ public final class InboundChannel {
     demand = demand + count < 0 ? MessageDemand.UNBOUNDED : demand + count;
   }
 
-  /** Returns whether {@link #poll} would give a message. */
+  /** Returns whether {@link #take} would give a message. */
   public boolean hasDeliverable() {
     return demand > 0 && !messages.isEmpty();
   }
@@ -97,14 +101,32 @@ public final class InboundChannel {
     return messages.isEmpty();
   }
 
-  /** Returns the next message if the consumer is ready for one. */
-  public @Nullable Message poll() {
+  /**
+   * Returns the next message if the consumer is ready for one. It counts as waiting until {@link
+   * #release}.
+   */
+  public @Nullable Message take() {
     if (demand == 0) return null;
     Message message = messages.pollFirst();
     if (message == null) return null;
     if (demand != MessageDemand.UNBOUNDED) demand--;
-    bytes -= message.size();
     return message;
+  }
+
+  /** The consumer has come to a message of {@code size} bytes that was taken. */
+  public void release(int size) {
+    waiting--;
+    bytes -= size;
+  }
+
+  /** Returns how many more messages reach the bound. */
+  public int roomMessages() {
+    return bound.maxMessages() - waiting;
+  }
+
+  /** Returns how many more bytes reach the bound. */
+  public long roomBytes() {
+    return bound.maxBytes() - bytes;
   }
 
   /** Returns whether the reader was told to pause. */
@@ -135,11 +157,11 @@ public final class InboundChannel {
 
   private boolean inOverdraft() {
     // Not by sums: a bound may be the largest number there is.
-    return messages.size() - bound.maxMessages() < OVERDRAFT_MESSAGES
+    return waiting - bound.maxMessages() < OVERDRAFT_MESSAGES
         && bytes - bound.maxBytes() < OVERDRAFT_BYTES;
   }
 
   private boolean within(long maxMessages, long maxBytes) {
-    return messages.size() < maxMessages && bytes < maxBytes;
+    return waiting < maxMessages && bytes < maxBytes;
   }
 }

@@ -1,10 +1,13 @@
 package io.holdfast.internal.outbox;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.Assurance;
 import io.holdfast.ConnectionException;
 import io.holdfast.Fate;
 import io.holdfast.Message;
 import io.holdfast.SendOptions;
+import java.time.Duration;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 public abstract class Entry {
   // By difference, as the clock's origin is arbitrary and a sum may have overflowed.
   static final Comparator<Entry> BY_EXPIRY =
-      ((Comparator<Entry>) (a, b) -> Long.signum(a.expiresAtNanos - b.expiresAtNanos))
+      ((Comparator<Entry>) (a, b) -> Long.signum(a.expiresAtNanos() - b.expiresAtNanos()))
           .thenComparingLong(entry -> entry.sequence);
+  // 73 years: far from where adding it to the time would overflow.
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE >> 2);
 
   private final Message message;
   private final SendOptions options;
@@ -26,13 +31,8 @@ public abstract class Entry {
   Place place = Place.OUTSIDE;
   long sequence;
   long acceptedAtNanos;
-  long expiresAtNanos;
-  // Whether a transport ever had it: its end is then in doubt, unless it is known.
-  boolean handed;
-  // Transports lost while it was in flight, with nothing confirmed since the epoch given.
-  int losses;
-  long lossEpoch;
-  @Nullable ConnectionException lastLoss;
+  // Null, and so no memory, for the many that are never in flight on a lost transport.
+  @Nullable Losses losses;
 
   protected Entry(Message message, SendOptions options) {
     this.message = message;
@@ -47,6 +47,19 @@ public abstract class Entry {
     TAKEN,
     /** Taken, and the kernel has all of it; a pong is awaited. */
     WRITTEN
+  }
+
+  /** Transports lost while it was in flight. */
+  static final class Losses {
+    // With nothing confirmed since the epoch given.
+    int count;
+    long epoch;
+    // Null if only an earlier life had it.
+    @Nullable ConnectionException last;
+
+    Losses(@Nullable ConnectionException first) {
+      last = first;
+    }
   }
 
   /** The message. */
@@ -64,10 +77,26 @@ public abstract class Entry {
     return fate;
   }
 
+  /**
+   * Returns the one that ended after it, and lets go of it; for an entry of {@link Outbox#ended}.
+   */
+  public final @Nullable Entry takeNextEnded() {
+    Entry later = next;
+    next = null;
+    return later;
+  }
+
   final void end(Fate fate) {
     if (this.fate != null) throw new AssertionError("two fates: " + this.fate + ", " + fate);
     this.fate = fate;
+    ended();
   }
+
+  /** It has got its fate. Called by the outbox, under its lock. */
+  protected void ended() {}
+
+  /** A transport gets it. Called by the outbox, under its lock. */
+  protected void taken() {}
 
   final boolean wantsConfirmation() {
     return options.assurance() == Assurance.CONFIRMED;
@@ -75,5 +104,16 @@ public abstract class Entry {
 
   final boolean expires() {
     return options.timeToLive() != null;
+  }
+
+  /** When its time to live has passed, if it has one. */
+  final long expiresAtNanos() {
+    Duration timeToLive = requireNonNull(options.timeToLive());
+    return acceptedAtNanos + (timeToLive.compareTo(LONGEST) < 0 ? timeToLive : LONGEST).toNanos();
+  }
+
+  /** Whether a transport ever had it: its end is then in doubt, unless it is known. */
+  final boolean wasHanded() {
+    return losses != null || place == Place.TAKEN || place == Place.WRITTEN;
   }
 }

@@ -1,5 +1,7 @@
 package io.holdfast.internal.outbox;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.ConnectionException;
 import io.holdfast.Fate;
 import io.holdfast.Overflow;
@@ -9,8 +11,9 @@ import io.holdfast.internal.Settings;
 import io.holdfast.internal.outbox.Entry.Place;
 import io.holdfast.transport.OutboundBatch;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +37,19 @@ public final class Outbox {
   // What a message costs on the wire beside its payload, so that empty ones count as well.
   private static final int FRAME_OVERHEAD = 14;
   private static final long NO_TRANSPORT = -1;
-  // 73 years: far from where adding it to the time would overflow.
-  private static final long MAX_TIME_TO_LIVE_NANOS = Long.MAX_VALUE >> 2;
+  // One each for all messages: most end so.
+  private static final Fate WRITTEN = new Fate.Written();
+  private static final Fate CONFIRMED = new Fate.Confirmed();
 
   private final Settings.Queue limits;
   private final long spacingNanos;
   private final Barriers barriers = new Barriers();
   private final TreeSet<Entry> byExpiry = new TreeSet<>(Entry.BY_EXPIRY);
-  private List<Entry> ended = new ArrayList<>();
+  // Of each key at most one message is queued.
+  private final Map<String, Entry> queuedByKey = new HashMap<>();
+  // Linked by `next` like the others, so that an end costs no memory.
+  private @Nullable Entry firstEnded;
+  private @Nullable Entry lastEnded;
 
   private @Nullable Entry head;
   private @Nullable Entry tail;
@@ -57,7 +65,13 @@ public final class Outbox {
   private long generation = NO_TRANSPORT;
   private int nonce;
   private boolean gateOpen;
+  private boolean paused;
   private boolean accepting = true;
+  // Whether a message may be taken only once its store has it, and the first that is not there.
+  private final boolean storing;
+  private @Nullable Entry firstUnstored;
+  private int unstored;
+  private long unstoredBytes;
   // The writer found nothing and must be woken.
   private boolean parked;
   private boolean pingWanted;
@@ -75,9 +89,20 @@ public final class Outbox {
   private boolean pingedBefore;
   private long confirmations;
 
-  /** Makes an empty one. */
+  /** Makes an empty one that needs no store. */
   public Outbox(Settings.Queue limits) {
+    this(limits, false);
+  }
+
+  /**
+   * Makes an empty one.
+   *
+   * @param storing whether {@link #stored} or {@link #refused} follows for each accepted message,
+   *     in order, and {@link #restore} comes before the first of them
+   */
+  public Outbox(Settings.Queue limits, boolean storing) {
     this.limits = limits;
+    this.storing = storing;
     this.spacingNanos = limits.barrierSpacing().toNanos();
   }
 
@@ -92,21 +117,110 @@ public final class Outbox {
     Fate.Rejected.Reason refusal = refusal(entry);
     if (refusal != null) {
       entry.end(new Fate.Rejected(refusal));
-      ended.add(entry);
+      collect(entry);
       return false;
     }
-    while (!fits(entry, queued, queuedBytes)) evictOldest();
+    if (!storing) makeRoom(entry);
     entry.sequence = ++lastSequence;
     entry.acceptedAtNanos = nowNanos;
-    var timeToLive = entry.options().timeToLive();
-    if (timeToLive != null) {
-      entry.expiresAtNanos = nowNanos + Math.min(MAX_TIME_TO_LIVE_NANOS, timeToLive.toNanos());
-    }
+    if (storing) awaitStore(entry);
     append(entry);
     enqueued(entry);
     unwrittenBytes += entry.size;
     if (cursor == null) cursor = entry;
-    return unpark(gateOpen);
+    return unpark(flows() && hasTakeable());
+  }
+
+  private void makeRoom(Entry entry) {
+    Entry older = queuedOfKey(entry);
+    if (older != null) conflate(older);
+    while (!fits(entry, queued, queuedBytes)) evictOldest();
+  }
+
+  private void awaitStore(Entry entry) {
+    if (firstUnstored == null) firstUnstored = entry;
+    unstored++;
+    unstoredBytes += entry.size;
+  }
+
+  private boolean hasTakeable() {
+    return cursor != null && cursor != firstUnstored;
+  }
+
+  // ---- The store
+
+  /** The store has {@code entry}. Returns whether the writer must be woken. */
+  public boolean stored(Entry entry) {
+    if (entry.place == Place.OUTSIDE) return false;
+    if (entry != firstUnstored) throw new AssertionError("stored out of order");
+    leftStore(entry);
+    firstUnstored = entry.next;
+    // Not before: what the store refuses must cost no other its place.
+    String key = entry.options().conflationKey();
+    if (key != null && !isConflated(entry)) queuedByKey.put(key, entry);
+    boolean evicting = limits.overflow() == Overflow.EVICT_OLDEST;
+    // What an earlier life left, and is in flight, may be more than the bound alone.
+    while (evicting && isOverfull() && hasTakeable()) evictOldest();
+    return unpark(flows() && hasTakeable());
+  }
+
+  private void leftStore(Entry entry) {
+    unstored--;
+    unstoredBytes -= entry.size;
+  }
+
+  private boolean isUnstored(Entry entry) {
+    return firstUnstored != null && entry.sequence >= firstUnstored.sequence;
+  }
+
+  private boolean isOverfull() {
+    return inFlight + queued - unstored > limits.maxMessages()
+        || inFlightBytes + queuedBytes - unstoredBytes > limits.maxBytes();
+  }
+
+  /** The store does not take {@code entry}. */
+  public void refused(Entry entry, Fate.Rejected.Reason reason) {
+    if (entry.place == Place.QUEUED && isUnstored(entry)) end(entry, new Fate.Rejected(reason));
+  }
+
+  /**
+   * Puts what an earlier life left before all else, whatever the bounds.
+   *
+   * @param ages how long ago each was accepted, in nanoseconds
+   * @param handed whether a transport may have had it
+   */
+  public void restore(List<? extends Entry> entries, long[] ages, boolean[] handed, long nowNanos) {
+    Entry later = head;
+    head = null;
+    tail = null;
+    cursor = null;
+    lastSequence = entries.size();
+    for (Entry entry = later; entry != null; entry = entry.next) entry.sequence = ++lastSequence;
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      entry.sequence = i + 1L;
+      entry.acceptedAtNanos = nowNanos - ages[i];
+      if (handed[i]) entry.losses = new Entry.Losses(null);
+      append(entry);
+      enqueued(entry);
+      unwrittenBytes += entry.size;
+      endUnlessSentAgain(entry);
+    }
+    while (later != null) {
+      Entry next = later.next;
+      later.next = null;
+      append(later);
+      later = next;
+    }
+    cursor = head;
+    expire(nowNanos);
+  }
+
+  private void endUnlessSentAgain(Entry entry) {
+    if (isConflated(entry)) return;
+    if (entry.wasHanded() && entry.options().atMostOnce()) {
+      end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, null));
+    }
   }
 
   private Fate.Rejected.@Nullable Reason refusal(Entry entry) {
@@ -114,9 +228,14 @@ public final class Outbox {
     if (entry.size > limits.maxMessageBytes() || entry.size > limits.maxBytes()) {
       return Fate.Rejected.Reason.TOO_LARGE;
     }
-    boolean evicting = limits.overflow() == Overflow.EVICT_OLDEST;
-    boolean room = evicting ? fits(entry, 0, 0) : fits(entry, queued, queuedBytes);
-    return room ? null : Fate.Rejected.Reason.QUEUE_FULL;
+    return hasRoom(entry) ? null : Fate.Rejected.Reason.QUEUE_FULL;
+  }
+
+  private boolean hasRoom(Entry entry) {
+    if (limits.overflow() == Overflow.EVICT_OLDEST) return fits(entry, unstored, unstoredBytes);
+    Entry older = storing ? null : queuedOfKey(entry);
+    if (older == null) return fits(entry, queued, queuedBytes);
+    return fits(entry, queued - 1, queuedBytes - older.size);
   }
 
   private boolean fits(Entry entry, int othersQueued, long othersBytes) {
@@ -128,6 +247,15 @@ public final class Outbox {
     Entry oldest = cursor;
     if (oldest == null) throw new AssertionError("nothing is queued");
     end(oldest, unlessHanded(oldest, new Fate.Evicted(), Fate.InDoubt.Reason.EVICTED));
+  }
+
+  private @Nullable Entry queuedOfKey(Entry entry) {
+    String key = entry.options().conflationKey();
+    return key == null ? null : queuedByKey.get(key);
+  }
+
+  private void conflate(Entry older) {
+    end(older, unlessHanded(older, new Fate.Conflated(), Fate.InDoubt.Reason.CONFLATED));
   }
 
   /** Refuses every message from now on. */
@@ -154,7 +282,32 @@ public final class Outbox {
   /** Lets messages flow: the protocol is ready. Returns whether the writer must be woken. */
   public boolean openGate() {
     gateOpen = true;
-    return unpark(cursor != null);
+    return unpark(flows() && hasTakeable());
+  }
+
+  /** Returns whether {@code generation} is the transport that may take. */
+  public boolean isAttached(long generation) {
+    return generation == this.generation;
+  }
+
+  /** Lets no message flow until {@link #resume}. */
+  public void pause() {
+    paused = true;
+  }
+
+  /** Ends {@link #pause}. Returns whether the writer must be woken. */
+  public boolean resume() {
+    paused = false;
+    return unpark(flows() && hasTakeable());
+  }
+
+  /** Returns whether {@link #pause} holds. */
+  public boolean isPaused() {
+    return paused;
+  }
+
+  private boolean flows() {
+    return gateOpen && !paused;
   }
 
   /**
@@ -164,7 +317,7 @@ public final class Outbox {
    */
   public boolean take(long generation, OutboundBatch batch, long maxBytes, long nowNanos) {
     if (generation != this.generation) return false;
-    boolean roomForPing = !gateOpen || takeMessages(batch, maxBytes, nowNanos);
+    boolean roomForPing = !flows() || takeMessages(batch, maxBytes, nowNanos);
     if (roomForPing && pingDue(nowNanos)) takePing(batch, nowNanos);
     parked = batch.messages().isEmpty() && batch.ping() == null;
     return !parked;
@@ -176,8 +329,8 @@ public final class Outbox {
    */
   private boolean takeMessages(OutboundBatch batch, long maxBytes, long nowNanos) {
     long wireBytes = 0;
-    for (Entry entry = cursor; entry != null; entry = cursor) {
-      if (entry.expires() && entry.expiresAtNanos - nowNanos <= 0) {
+    for (Entry entry = cursor; entry != null && entry != firstUnstored; entry = cursor) {
+      if (entry.expires() && entry.expiresAtNanos() - nowNanos <= 0) {
         expire(entry);
         continue;
       }
@@ -194,9 +347,9 @@ public final class Outbox {
   }
 
   private void take(Entry entry) {
+    entry.taken();
     dequeued(entry);
     entry.place = Place.TAKEN;
-    entry.handed = true;
     inFlight++;
     inFlightBytes += entry.size;
     if (unwritten == null) unwritten = entry;
@@ -352,11 +505,11 @@ public final class Outbox {
   public record PingFlushed(long number, long allowanceNanos) {}
 
   private @Nullable Fate fateOnceWritten(Entry entry) {
-    if (!entry.wantsConfirmation()) return new Fate.Written();
+    if (!entry.wantsConfirmation()) return WRITTEN;
     if (pongs != PongSupport.NO) return null;
     return entry.options().requireConfirmation()
         ? new Fate.InDoubt(Fate.InDoubt.Reason.UNCONFIRMABLE, null)
-        : new Fate.Written();
+        : WRITTEN;
   }
 
   /**
@@ -369,14 +522,14 @@ public final class Outbox {
     long number = PingPayload.decode(nonce, payload);
     Barriers.Barrier barrier = number < 0 ? null : barriers.answered(number, nowNanos);
     if (barrier == null) return null;
-    int endedBefore = ended.size();
+    Entry endedBefore = lastEnded;
     Entry entry = head;
     while (entry != null && entry != cursor && entry.sequence <= barrier.lastCovered) {
       Entry next = entry.next;
-      if (entry.wantsConfirmation()) end(entry, new Fate.Confirmed());
+      if (entry.wantsConfirmation()) end(entry, CONFIRMED);
       entry = next;
     }
-    if (ended.size() > endedBefore) confirmations++;
+    if (lastEnded != endedBefore) confirmations++;
     return new Answer(
         barrier.number,
         nowNanos - barrier.sentAtNanos,
@@ -434,16 +587,29 @@ public final class Outbox {
     if (entry.place == Place.WRITTEN) unwrittenBytes += entry.size;
     inFlight--;
     inFlightBytes -= entry.size;
+    Entry.Losses losses = entry.losses;
+    if (losses == null) entry.losses = losses = new Entry.Losses(cause);
+    losses.last = cause;
+    if (losses.epoch != confirmations) losses.count = 0;
+    losses.epoch = confirmations;
+    losses.count++;
     enqueued(entry);
-    entry.lastLoss = cause;
-    if (entry.lossEpoch != confirmations) entry.losses = 0;
-    entry.lossEpoch = confirmations;
-    entry.losses++;
+    if (isConflated(entry)) return;
     if (entry.options().atMostOnce()) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, cause));
-    } else if (entry.losses >= limits.resendLimit()) {
+    } else if (losses.count >= limits.resendLimit()) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_LIMIT, cause));
     }
+  }
+
+  /** Leaves the newest of its key. Returns whether that is another. */
+  private boolean isConflated(Entry entry) {
+    Entry other = queuedOfKey(entry);
+    if (other == null || other == entry) return false;
+    boolean older = other.sequence < entry.sequence;
+    conflate(older ? other : entry);
+    if (older) queuedByKey.put(requireNonNull(entry.options().conflationKey()), entry);
+    return !older;
   }
 
   // ---- Ends
@@ -456,9 +622,16 @@ public final class Outbox {
     return true;
   }
 
+  /** Takes every queued message back. Returns how many there were. */
+  public int cancelQueued() {
+    int before = queued;
+    for (Entry entry = cursor; entry != null; entry = cursor) cancel(entry);
+    return before;
+  }
+
   /** Ends every queued message whose time to live has passed. */
   public void expire(long nowNanos) {
-    while (!byExpiry.isEmpty() && byExpiry.first().expiresAtNanos - nowNanos <= 0) {
+    while (!byExpiry.isEmpty() && byExpiry.first().expiresAtNanos() - nowNanos <= 0) {
       expire(byExpiry.first());
     }
   }
@@ -469,28 +642,39 @@ public final class Outbox {
 
   /** Returns how long until the next queued message expires; negative if none will. */
   public long nanosToExpiry(long nowNanos) {
-    return byExpiry.isEmpty() ? -1 : Math.max(0, byExpiry.first().expiresAtNanos - nowNanos);
+    return byExpiry.isEmpty() ? -1 : Math.max(0, byExpiry.first().expiresAtNanos() - nowNanos);
   }
 
   /** The connection is closed: ends everything, and refuses the rest. */
   public void endAll() {
     accepting = false;
     for (Entry entry = head; entry != null; entry = head) {
-      Fate fate = new Fate.Cancelled(Fate.Cancelled.Reason.CONNECTION_CLOSED);
-      end(entry, unlessHanded(entry, fate, Fate.InDoubt.Reason.CONNECTION_CLOSED));
+      end(entry, fateOnceClosed(entry));
     }
     detach();
   }
 
+  // An earlier one is stored: the end comes in order.
+  private Fate fateOnceClosed(Entry entry) {
+    boolean stays = storing && entry != firstUnstored;
+    boolean doubtful = entry.options().atMostOnce() && entry.wasHanded();
+    if (stays && !doubtful) return new Fate.Kept();
+    Fate fate = new Fate.Cancelled(Fate.Cancelled.Reason.CONNECTION_CLOSED);
+    return unlessHanded(entry, fate, Fate.InDoubt.Reason.CONNECTION_CLOSED);
+  }
+
   private static Fate unlessHanded(Entry entry, Fate fate, Fate.InDoubt.Reason doubt) {
-    if (!entry.handed) return fate;
+    if (!entry.wasHanded()) return fate;
+    Entry.Losses losses = entry.losses;
     // A transport that still has it was not lost.
-    return new Fate.InDoubt(doubt, entry.place == Place.QUEUED ? entry.lastLoss : null);
+    return new Fate.InDoubt(
+        doubt, losses != null && entry.place == Place.QUEUED ? losses.last : null);
   }
 
   private void end(Entry entry, Fate fate) {
     if (entry.place == Place.QUEUED) {
       dequeued(entry);
+      if (isUnstored(entry)) leftStore(entry);
     } else {
       inFlight--;
       inFlightBytes -= entry.size;
@@ -503,20 +687,29 @@ public final class Outbox {
     unlink(entry);
     entry.place = Place.OUTSIDE;
     entry.end(fate);
-    ended.add(entry);
+    collect(entry);
+  }
+
+  private void collect(Entry entry) {
+    if (lastEnded == null) firstEnded = entry;
+    else lastEnded.next = entry;
+    lastEnded = entry;
   }
 
   /** Returns whether {@link #ended} would return something. */
   public boolean hasEnded() {
-    return !ended.isEmpty();
+    return firstEnded != null;
   }
 
-  /** Returns what has ended since the last call, in order: to be told once the lock is released. */
-  public List<Entry> ended() {
-    if (ended.isEmpty()) return List.of();
-    List<Entry> result = ended;
-    ended = new ArrayList<>();
-    return result;
+  /**
+   * Returns the first that has ended since the last call, null if none has: to be told, with those
+   * that {@link Entry#takeNextEnded} gives, once the lock is released.
+   */
+  public @Nullable Entry ended() {
+    Entry first = firstEnded;
+    firstEnded = null;
+    lastEnded = null;
+    return first;
   }
 
   // ---- Numbers
@@ -557,12 +750,16 @@ public final class Outbox {
     queued++;
     queuedBytes += entry.size;
     if (entry.expires()) byExpiry.add(entry);
+    String key = entry.options().conflationKey();
+    if (key != null && !isUnstored(entry)) queuedByKey.putIfAbsent(key, entry);
   }
 
   private void dequeued(Entry entry) {
     queued--;
     queuedBytes -= entry.size;
     if (entry.expires()) byExpiry.remove(entry);
+    String key = entry.options().conflationKey();
+    if (key != null) queuedByKey.remove(key, entry);
   }
 
   private void append(Entry entry) {
@@ -574,6 +771,7 @@ public final class Outbox {
 
   private void unlink(Entry entry) {
     if (cursor == entry) cursor = entry.next;
+    if (firstUnstored == entry) firstUnstored = entry.next;
     if (unwritten == entry) unwritten = entry.next == cursor ? null : entry.next;
     if (entry.previous == null) head = entry.next;
     else entry.previous.next = entry.next;

@@ -30,6 +30,7 @@ import io.holdfast.SendOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -253,7 +254,7 @@ class DefaultsTest {
   @Test
   void messagesAreConfirmedResentAndDoNotExpire() {
     assertThat(SendOptions.DEFAULT)
-        .isEqualTo(new SendOptions(Assurance.CONFIRMED, false, false, null));
+        .isEqualTo(new SendOptions(Assurance.CONFIRMED, false, false, null, null, Map.of()));
     Delivery delivery = world.connection.send("patient");
     world.advance(Duration.ofDays(365));
     world.open();

@@ -78,11 +78,11 @@ class InboundLaneTest {
     AtomicInteger givenBefore = new AtomicInteger();
     MessageListener flooded =
         message -> {
-          if (given.incrementAndGet() < 10_000) busy.offer(1, message);
+          if (given.incrementAndGet() < 10_000) offer(busy, 1, message);
         };
     busy.begin(1);
     busy.receive(flooded).request(MessageDemand.UNBOUNDED);
-    busy.offer(1, Message.text("flood"));
+    offer(busy, 1, Message.text("flood"));
     other.execute(() -> givenBefore.set(given.get()));
 
     while (!thread.isEmpty()) thread.remove().run();
@@ -153,7 +153,7 @@ class InboundLaneTest {
     hurried.receive(taker);
     clock.advance(Duration.ofSeconds(60));
 
-    for (int i = 0; i < BOUND; i++) hurried.offer(0, Message.text("m"));
+    for (int i = 0; i < BOUND; i++) offer(hurried, 0, Message.text("m"));
 
     assertThat(pauses).containsExactly(Duration.ZERO);
   }
@@ -193,7 +193,7 @@ class InboundLaneTest {
     lane.receive(taker);
     lane.begin(1);
     Message huge = Message.wrap(new byte[5 << 20]);
-    assertThat(lane.offer(1, huge)).isEqualTo(Verdict.PAUSE);
+    assertThat(offer(lane, 1, huge)).isEqualTo(Verdict.PAUSE);
     assertThat(lane.reconsiderPause()).isFalse();
 
     awaitingPong.set(true);
@@ -299,9 +299,111 @@ class InboundLaneTest {
     inline.begin(1);
     demand.get().request(1);
 
-    for (int i = 0; i < 6; i++) inline.offer(1, Message.text("m" + i));
+    for (int i = 0; i < 6; i++) offer(inline, 1, Message.text("m" + i));
 
     assertThat(told).containsExactly("m0", "m1", "m2");
+  }
+
+  @Test
+  void whatOneReadBroughtIsHandedOverOnce() {
+    Queue<Runnable> thread = new ArrayDeque<>();
+    InboundLane batched = lane(thread::add);
+    batched.receive(taker).request(MessageDemand.UNBOUNDED);
+    batched.begin(1);
+
+    batched.offer(1, batch("a", "b", "c"));
+
+    assertThat(thread).hasSize(1);
+    while (!thread.isEmpty()) thread.remove().run();
+    assertThat(taker.told).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void aBatchIsEmptyOnceOfferedWhateverBecameOfIt() {
+    lane.receive(taker).request(MessageDemand.UNBOUNDED);
+    lane.begin(2);
+    for (long generation : new long[] {1, 2}) {
+      InboundBatch batch = batch("of " + generation);
+      assertThat(lane.offer(generation, batch)).isEqualTo(Verdict.READ_ON);
+      assertThat(batch.isEmpty()).isTrue();
+    }
+    clock.run();
+    assertThat(taker.told).containsExactly("of 2");
+  }
+
+  @Test
+  void aBatchLearnsHowMuchRoomIsLeft() {
+    lane.receive(taker);
+    lane.begin(1);
+    InboundBatch batch = batch("1");
+    lane.offer(1, batch);
+
+    assertThat(batch.add(Message.text("2"))).isFalse();
+    assertThat(batch.add(Message.text("3"))).isFalse();
+    assertThat(batch.add(Message.text("4"))).isTrue();
+    assertThat(lane.offer(1, batch)).isEqualTo(Verdict.PAUSE);
+    assertThat(batch.add(Message.text("5"))).isTrue();
+  }
+
+  @Test
+  void whatAConsumerHasNotComeToIsWaitingAndWhatItHasIsNot() {
+    // The reader's calls come while the consumer is in the middle of a turn.
+    List<Verdict> verdicts = new ArrayList<>();
+    lane.receive(
+            message -> {
+              taker.onMessage(message);
+              if (taker.told.size() > 1) return;
+              for (String text : List.of("d", "e")) verdicts.add(offer(1, text));
+            })
+        .request(MessageDemand.UNBOUNDED);
+    lane.begin(1);
+
+    lane.offer(1, batch("a", "b", "c"));
+    clock.run();
+
+    assertThat(verdicts).containsExactly(Verdict.READ_ON, Verdict.PAUSE);
+    assertThat(taker.told).containsExactly("a", "b", "c", "d", "e");
+  }
+
+  @Test
+  void theReaderIsResumedInTheMiddleOfATurnOnceHalfIsLeft() {
+    List<Integer> resumedBefore = new ArrayList<>();
+    lane.receive(
+            message -> {
+              resumedBefore.add(resumed.get());
+              if (resumedBefore.size() == 1) offer(1, "e");
+            })
+        .request(MessageDemand.UNBOUNDED);
+    lane.begin(1);
+
+    lane.offer(1, batch("a", "b", "c", "d"));
+    clock.run();
+
+    // Full of four; with "e" there wait four again, three behind "b", two behind "c".
+    assertThat(resumedBefore).containsExactly(0, 0, 1, 1, 1);
+  }
+
+  @Test
+  void aReceiverThatCancelsInTheMiddleOfATurnGetsNoMoreOfIt() {
+    HeldDemand demand = new HeldDemand();
+    Taker next = new Taker();
+    demand.set(
+        lane.receive(
+            message -> {
+              taker.onMessage(message);
+              if (taker.told.size() < 2) return;
+              demand.get().cancel();
+              lane.receive(next).request(MessageDemand.UNBOUNDED);
+              lane.offer(1, batch("x", "y", "z"));
+            }));
+    demand.get().request(MessageDemand.UNBOUNDED);
+    lane.begin(1);
+
+    lane.offer(1, batch("a", "b", "c"));
+    clock.run();
+
+    assertThat(taker.told).containsExactly("a", "b");
+    assertThat(next.told).containsExactly("x", "y", "z");
   }
 
   private static final class HeldDemand {
@@ -353,7 +455,7 @@ class InboundLaneTest {
               long generation = 1;
               if (busy.begin(generation) != Verdict.READ_ON) mayRead.acquire();
               for (int i = 0; i < messages; i++) {
-                Verdict verdict = busy.offer(generation, Message.text(Integer.toString(i)));
+                Verdict verdict = offer(busy, generation, Message.text(Integer.toString(i)));
                 if (verdict != Verdict.READ_ON) mayRead.acquire();
                 if (mayRead.availablePermits() > 0) excess.incrementAndGet();
                 if (ofReader.nextInt(1000) == 0 && busy.begin(++generation) != Verdict.READ_ON) {
@@ -395,6 +497,18 @@ class InboundLaneTest {
   }
 
   private Verdict offer(long generation, String text) {
-    return lane.offer(generation, Message.text(text));
+    return offer(lane, generation, Message.text(text));
+  }
+
+  private static Verdict offer(InboundLane lane, long generation, Message message) {
+    InboundBatch batch = new InboundBatch();
+    batch.add(message);
+    return lane.offer(generation, batch);
+  }
+
+  private static InboundBatch batch(String... texts) {
+    InboundBatch batch = new InboundBatch();
+    for (String text : texts) batch.add(Message.text(text));
+    return batch;
   }
 }

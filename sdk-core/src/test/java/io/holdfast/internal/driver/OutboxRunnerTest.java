@@ -37,6 +37,8 @@ class OutboxRunnerTest {
   private final OutboxRunner outbox =
       new OutboxRunner(
           new Settings.Queue(100, 1 << 20, 1 << 20, Overflow.REJECT, 5, SPACING),
+          null,
+          Runnable::run,
           counted,
           new SerialExecutor(unlocked(clock.executor())),
           new SerialExecutor(unlocked(Runnable::run)),
@@ -57,6 +59,11 @@ class OutboxRunnerTest {
     @Override
     public long nanoTime() {
       return clock.nanoTime();
+    }
+
+    @Override
+    public long wallMillis() {
+      return clock.wallMillis();
     }
 
     @Override

@@ -178,6 +178,8 @@ class OutboxStressTest {
             SENDERS * MESSAGES, 1 << 20, 1 << 20, Overflow.REJECT, 1000, Duration.ofMillis(1));
     return new OutboxRunner(
         limits,
+        null,
+        Runnable::run,
         SystemClock.INSTANCE,
         mailbox,
         new SerialExecutor(callbacks),

@@ -9,6 +9,7 @@ import io.holdfast.internal.inbound.InboundChannel.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -50,10 +51,10 @@ class InboundChannelTest {
       fill(BOUND);
       channel.request(MessageDemand.UNBOUNDED);
       for (int taken = 1; taken < BOUND / 2; taken++) {
-        channel.poll();
+        poll();
         assertThat(channel.takeResume(false)).isFalse();
       }
-      channel.poll();
+      poll();
 
       assertThat(channel.takeResume(false)).isTrue();
       assertThat(channel.takeResume(false)).isFalse();
@@ -66,9 +67,9 @@ class InboundChannelTest {
       offer(40);
       offer(60);
       channel.request(2);
-      channel.poll();
+      poll();
       assertThat(channel.takeResume(false)).isFalse();
-      channel.poll();
+      poll();
       assertThat(channel.takeResume(false)).isTrue();
     }
 
@@ -78,7 +79,7 @@ class InboundChannelTest {
       assertThat(offer(1)).isEqualTo(Verdict.PAUSE);
       assertThat(channel.takeResume(false)).isFalse();
       channel.request(1);
-      channel.poll();
+      poll();
       assertThat(channel.takeResume(false)).isTrue();
     }
 
@@ -132,10 +133,10 @@ class InboundChannelTest {
       assertThat(channel.takeStall(true)).isFalse();
       channel.request(MessageDemand.UNBOUNDED);
       for (int left = BOUND + OVERDRAFT; left > BOUND / 2; left--) {
-        channel.poll();
+        poll();
         assertThat(channel.takeResume(true)).isFalse();
       }
-      channel.poll();
+      poll();
       assertThat(channel.takeResume(true)).isTrue();
 
       fillAwaiting(BOUND / 2 + OVERDRAFT - 1);
@@ -182,16 +183,16 @@ class InboundChannelTest {
         sent.add(message);
         channel.offer(message, false);
       }
-      assertThat(channel.poll()).isNull();
+      assertThat(poll()).isNull();
       assertThat(channel.hasDeliverable()).isFalse();
       channel.request(1);
       channel.request(2);
 
       List<Message> taken = new ArrayList<>();
-      while (channel.hasDeliverable()) taken.add(channel.poll());
+      while (channel.hasDeliverable()) taken.add(poll());
 
       assertThat(taken).isEqualTo(sent.subList(0, 3));
-      assertThat(channel.poll()).isNull();
+      assertThat(poll()).isNull();
       assertThat(channel.isEmpty()).isFalse();
     }
 
@@ -202,7 +203,7 @@ class InboundChannelTest {
       channel.request(Long.MAX_VALUE);
       for (int i = 0; i < 3; i++) {
         offer();
-        assertThat(channel.poll()).isNotNull();
+        assertThat(poll()).isNotNull();
       }
       assertThat(channel.hasDeliverable()).isFalse();
       offer();
@@ -212,11 +213,11 @@ class InboundChannelTest {
     @Test
     void askingBeforeAnythingCameIsNotForgotten() {
       channel.request(1);
-      assertThat(channel.poll()).isNull();
+      assertThat(poll()).isNull();
       offer();
-      assertThat(channel.poll()).isNotNull();
+      assertThat(poll()).isNotNull();
       offer();
-      assertThat(channel.poll()).isNull();
+      assertThat(poll()).isNull();
     }
   }
 
@@ -250,7 +251,7 @@ class InboundChannelTest {
       channel.receiving(true);
 
       assertThat(offer(99)).isEqualTo(Verdict.READ_ON);
-      assertThat(channel.poll()).isNull();
+      assertThat(poll()).isNull();
     }
   }
 
@@ -277,7 +278,7 @@ class InboundChannelTest {
     void doesNotInheritAPauseThatItsOwnMessagesWouldNotBring() {
       fill(BOUND);
       channel.request(1);
-      channel.poll();
+      poll();
       assertThat(channel.takeResume(false)).isFalse();
 
       assertThat(channel.judge(false)).isEqualTo(Verdict.READ_ON);
@@ -295,7 +296,7 @@ class InboundChannelTest {
     assertThat(channel.takeStall(true)).isTrue();
 
     channel.request(MessageDemand.UNBOUNDED);
-    for (int left = BOUND + OVERDRAFT; left >= BOUND; left--) channel.poll();
+    for (int left = BOUND + OVERDRAFT; left >= BOUND; left--) poll();
     assertThat(channel.judge(false)).isEqualTo(Verdict.READ_ON);
     fillAwaiting(OVERDRAFT);
     assertThat(offerAwaiting()).isEqualTo(Verdict.STALL);
@@ -311,7 +312,7 @@ class InboundChannelTest {
       boolean awaiting = false;
       for (int step = 0; step < 200; step++) {
         switch (random.nextInt(4)) {
-          case 0 -> channel.poll();
+          case 0 -> poll();
           case 1 -> channel.request(1 + random.nextInt(10));
           case 2 -> awaiting = random.nextBoolean();
           default -> {
@@ -325,7 +326,7 @@ class InboundChannelTest {
         assertThat(channel.isPaused()).as("seed %d", seed).isEqualTo(!mayRead);
       }
       channel.request(MessageDemand.UNBOUNDED);
-      while (channel.poll() != null) mayRead |= channel.takeResume(awaiting);
+      while (poll() != null) mayRead |= channel.takeResume(awaiting);
       assertThat(mayRead).as("seed %d: left paused over nothing", seed).isTrue();
     }
   }
@@ -361,5 +362,11 @@ class InboundChannelTest {
 
   private static Message message(int size) {
     return Message.wrap(new byte[size]);
+  }
+
+  private @Nullable Message poll() {
+    Message message = channel.take();
+    if (message != null) channel.release(message.size());
+    return message;
   }
 }

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -107,7 +108,8 @@ class OutboxModelTest {
 
     private void step() {
       int choice = random.nextInt(100);
-      if (choice < 28) send();
+      if (choice < 26) send();
+      else if (choice < 28) pauseOrResume();
       else if (choice < 32) cancel();
       else if (choice < 47) take();
       else if (choice < 51) takePing();
@@ -127,7 +129,9 @@ class OutboxModelTest {
               random.nextInt(3) == 0 ? Assurance.WRITTEN : Assurance.CONFIRMED,
               random.nextInt(6) == 0,
               random.nextInt(6) == 0,
-              random.nextInt(3) == 0 ? Duration.ofNanos(1 + random.nextInt(60)) : null);
+              random.nextInt(3) == 0 ? Duration.ofNanos(1 + random.nextInt(60)) : null,
+              random.nextInt(4) == 0 ? "key " + random.nextInt(2) : null,
+              Map.of());
       TestEntry entry = new TestEntry("m" + entries.size(), random.nextInt(44), options);
       note("send", entry, entry.size, options);
       entries.add(entry);
@@ -142,6 +146,17 @@ class OutboxModelTest {
       TestEntry entry = entries.get(random.nextInt(entries.size()));
       note("cancel", entry);
       same(outbox.cancel(entry), model.cancel(requireNonNull(items.get(entry))), "cancelled");
+      if (random.nextInt(8) != 0) return;
+      note("cancelQueued");
+      same(outbox.cancelQueued(), model.cancelQueued(), "cancelled");
+    }
+
+    private void pauseOrResume() {
+      model.paused = random.nextBoolean();
+      note("paused", model.paused);
+      if (model.paused) outbox.pause();
+      else woken(outbox.resume());
+      same(outbox.isPaused(), model.paused, "paused");
     }
 
     private void take() {
@@ -269,7 +284,7 @@ class OutboxModelTest {
     }
 
     private void compare() {
-      List<Entry> ended = outbox.ended();
+      List<Entry> ended = TestEntry.allEnded(outbox);
       List<String> names = new ArrayList<>();
       for (Entry entry : ended) names.add(entry.toString());
       same(names, model.takeEnded(), "order of ends");
@@ -297,6 +312,7 @@ class OutboxModelTest {
     private final Set<Item> covered = new HashSet<>();
     private long transport = -1;
     private boolean gateOpen;
+    private boolean paused;
     private boolean pingWanted;
     private long pings;
     private @Nullable Long lastPingAt;
@@ -338,6 +354,10 @@ class OutboxModelTest {
         this.options = options;
       }
 
+      private boolean isOfKey(@Nullable String key) {
+        return key != null && key.equals(options.conflationKey());
+      }
+
       private boolean confirmed() {
         return options.assurance() == Assurance.CONFIRMED;
       }
@@ -354,10 +374,13 @@ class OutboxModelTest {
         end(item, new Fate.Rejected(Fate.Rejected.Reason.TOO_LARGE));
         return;
       }
+      List<Item> conflated = queuedOfKey(item);
       List<Item> evicted = new ArrayList<>();
       List<Item> left = new ArrayList<>(items);
+      left.removeAll(conflated);
       left.add(item);
       for (Item each : queued()) {
+        if (conflated.contains(each)) continue;
         if (fits(left) || limits.overflow() == Overflow.REJECT) break;
         evicted.add(each);
         left.remove(each);
@@ -366,8 +389,19 @@ class OutboxModelTest {
         end(item, new Fate.Rejected(Fate.Rejected.Reason.QUEUE_FULL));
         return;
       }
+      for (Item each : conflated) conflate(each);
       for (Item each : evicted) endQueued(each, new Fate.Evicted(), InDoubt.Reason.EVICTED);
       items.add(item);
+    }
+
+    private List<Item> queuedOfKey(Item item) {
+      List<Item> result = queued();
+      result.removeIf(each -> each == item || !each.isOfKey(item.options.conflationKey()));
+      return result;
+    }
+
+    private void conflate(Item item) {
+      endQueued(item, new Fate.Conflated(), InDoubt.Reason.CONFLATED);
     }
 
     private boolean fits(List<Item> all) {
@@ -378,6 +412,12 @@ class OutboxModelTest {
       if (item.fate != null || item.inFlight) return false;
       endQueued(item, new Fate.Cancelled(Fate.Cancelled.Reason.BY_APP), InDoubt.Reason.CANCELLED);
       return true;
+    }
+
+    int cancelQueued() {
+      List<Item> all = queued();
+      for (Item item : all) cancel(item);
+      return all.size();
     }
 
     void expire(long now) {
@@ -394,7 +434,7 @@ class OutboxModelTest {
       boolean pingDue = pingWanted || nanosToBarrier(now) == 0;
       long bytes = 0;
       long bytesTaken = 0;
-      for (Item item : gateOpen ? queued() : List.<Item>of()) {
+      for (Item item : gateOpen && !paused ? queued() : List.<Item>of()) {
         if (item.expiresIn(now) <= 0) {
           endQueued(item, new Fate.Expired(), InDoubt.Reason.EXPIRED);
           continue;
@@ -517,12 +557,23 @@ class OutboxModelTest {
         if (item.lossesAfter != confirmations) item.losses = 0;
         item.lossesAfter = confirmations;
         item.losses++;
+        if (isConflated(item)) continue;
         if (item.options.atMostOnce()) {
           end(item, new InDoubt(InDoubt.Reason.RESEND_FORBIDDEN, loss));
         } else if (item.losses >= limits.resendLimit()) {
           end(item, new InDoubt(InDoubt.Reason.RESEND_LIMIT, loss));
         }
       }
+    }
+
+    private boolean isConflated(Item item) {
+      boolean newer = false;
+      for (Item other : queuedOfKey(item)) {
+        if (items.indexOf(other) > items.indexOf(item)) newer = true;
+        else conflate(other);
+      }
+      if (newer) conflate(item);
+      return newer;
     }
 
     void endAll() {
@@ -560,7 +611,7 @@ class OutboxModelTest {
     }
 
     boolean somethingForASleeper() {
-      return pingWanted || (gateOpen && !queued().isEmpty());
+      return pingWanted || (gateOpen && !paused && !queued().isEmpty());
     }
 
     private List<Item> queued() {

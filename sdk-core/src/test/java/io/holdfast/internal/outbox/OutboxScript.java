@@ -67,6 +67,22 @@ final class OutboxScript {
     return entry;
   }
 
+  int cancelQueued() {
+    int cancelled = outbox.cancelQueued();
+    check();
+    return cancelled;
+  }
+
+  void pause() {
+    outbox.pause();
+    check();
+  }
+
+  void resume() {
+    woken = outbox.resume();
+    check();
+  }
+
   QueueSnapshot snapshot() {
     return outbox.snapshot(now);
   }
@@ -203,7 +219,7 @@ final class OutboxScript {
 
   /** Adds up, one by one, what the outbox counts. */
   void check() {
-    ended.addAll(outbox.ended());
+    ended.addAll(TestEntry.allEnded(outbox));
     assertThat(outbox.hasEnded()).isFalse();
     int queued = 0;
     int inFlight = 0;
@@ -223,8 +239,9 @@ final class OutboxScript {
         continue;
       }
       queued++;
-      long inNanos = Math.max(0, entry.expiresAtNanos - now);
-      if (entry.expires() && (nextExpiry < 0 || inNanos < nextExpiry)) nextExpiry = inNanos;
+      if (!entry.expires()) continue;
+      long inNanos = Math.max(0, entry.expiresAtNanos() - now);
+      if (nextExpiry < 0 || inNanos < nextExpiry) nextExpiry = inNanos;
     }
     assertThat(snapshot().queued()).isEqualTo(queued);
     assertThat(snapshot().inFlight()).isEqualTo(inFlight);

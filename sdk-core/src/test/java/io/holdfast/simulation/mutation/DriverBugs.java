@@ -22,7 +22,7 @@ final class DriverBugs {
         RUNNER.bug(
             "drain closes too early",
             "A drain closes once nothing is in flight, whatever is queued.",
-            "boolean drained = drainWatched && outbox.isEmpty();",
+            "boolean drained = drainWatched && storeRead && outbox.isEmpty();",
             "boolean drained = drainWatched && outbox.inFlight() == 0;"),
         RUNNER.bug(
             "writer not woken at open",

@@ -30,7 +30,7 @@ final class InboundBugs {
         CHANNEL.bug(
             "inbound bytes not released",
             "Delivered messages count against the bound for ever.",
-            "bytes -= message.size();",
+            "bytes -= size;",
             ""),
         CHANNEL.bug(
             "demand not counted",
@@ -55,13 +55,13 @@ final class InboundBugs {
         LANE.bug(
             "resume lost",
             "The reader is told to go on, but not its transport.",
-            "if (pausedNanos != NOT_RESUMED) resumeReader.resume(of, pausedNanos); to.tell(message);",
-            "to.tell(message);"),
+            "if (pausedNanos != NOT_RESUMED) resumeReader.resume(of, pausedNanos);",
+            ""),
         LANE.bug(
             "turn not followed by another",
             "A long queue of messages is delivered up to the end of a turn.",
-            "to.tell(message); } lane.execute(this::drain);",
-            "to.tell(message); }"),
+            "to.tell(next); } lane.execute(drain);",
+            "to.tell(next); }"),
         LANE.bug(
             "end told before the last messages",
             "The receiver is told of the end while messages wait.",

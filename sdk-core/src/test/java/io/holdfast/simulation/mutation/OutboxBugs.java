@@ -29,21 +29,21 @@ final class OutboxBugs {
             "sent again although forbidden",
             "An at-most-once message is sent again after the first loss.",
             "if (entry.options().atMostOnce()) {",
-            "if (entry.options().atMostOnce() && entry.losses > 1) {"),
+            "if (entry.options().atMostOnce() && losses.count > 1) {"),
         OUTBOX.bug(
             "no resend limit",
             "Losses are not counted, so a poison message blocks for ever.",
-            "entry.losses++;",
+            "losses.count++;",
             ""),
         OUTBOX.bug(
             "losses counted over confirmations",
             "Losses long ago count towards the resend limit.",
-            "if (entry.lossEpoch != confirmations) entry.losses = 0;",
+            "if (losses.epoch != confirmations) losses.count = 0;",
             ""),
         OUTBOX.bug(
             "handed messages end as never handed",
             "What a lost transport had expires as if no byte had left.",
-            "if (!entry.handed) return fate;",
+            "if (!entry.wasHanded()) return fate;",
             "if (entry.place == Place.QUEUED) return fate;"),
         OUTBOX.bug(
             "in flight evicted",
@@ -58,12 +58,12 @@ final class OutboxBugs {
         OUTBOX.bug(
             "in flight expires",
             "The time to live goes on for what a transport has.",
-            "if (entry.expires()) byExpiry.remove(entry); } private void append",
-            "} private void append"),
+            "if (entry.expires()) byExpiry.remove(entry);",
+            ""),
         OUTBOX.bug(
             "expired messages sent",
             "A message whose time has passed is handed over.",
-            "if (entry.expires() && entry.expiresAtNanos - nowNanos <= 0) { expire(entry); continue; }",
+            "if (entry.expires() && entry.expiresAtNanos() - nowNanos <= 0) { expire(entry); continue; }",
             ""),
         OUTBOX.bug(
             "in flight not bounded",
@@ -113,8 +113,8 @@ final class OutboxBugs {
         OUTBOX.bug(
             "idle writer not woken for a message",
             "A message waits for the next ping.",
-            "return unpark(gateOpen);",
-            "return unpark(false);"),
+            "return unpark(flows() && hasTakeable()); } private void makeRoom",
+            "return unpark(false); } private void makeRoom"),
         OUTBOX.bug(
             "idle writer not woken for a ping",
             "A ping waits for the next message.",
@@ -124,6 +124,36 @@ final class OutboxBugs {
             "expiry forgotten after a rewind",
             "What is to be sent again never expires.",
             "if (entry.expires()) byExpiry.add(entry);",
-            "if (entry.expires() && !entry.handed) byExpiry.add(entry);"));
+            "if (entry.expires() && !entry.wasHanded()) byExpiry.add(entry);"),
+        OUTBOX.bug(
+            "large messages before a ping",
+            "A ping that is due waits for the last of many large messages.",
+            "(!batch.messages().isEmpty() || pingDue(nowNanos))",
+            "!batch.messages().isEmpty()"),
+        OUTBOX.bug(
+            "older of a key stays",
+            "A newer message does not take an older one's place.",
+            "if (older != null) conflate(older);",
+            ""),
+        OUTBOX.bug(
+            "older of a key sent again",
+            "What a lost transport had is sent again beside a newer one of its key.",
+            "if (isConflated(entry)) return; if (entry.options().atMostOnce()) {",
+            "if (entry.options().atMostOnce()) {"),
+        OUTBOX.bug(
+            "key kept by what was taken",
+            "A newer message conflates what a transport has.",
+            "if (key != null) queuedByKey.remove(key, entry);",
+            ""),
+        OUTBOX.bug(
+            "pause forgotten",
+            "Messages flow while sending is paused.",
+            "return gateOpen && !paused;",
+            "return gateOpen;"),
+        OUTBOX.bug(
+            "idle writer not woken after a pause",
+            "What waited for the end of a pause waits for the next message.",
+            "paused = false; return unpark(flows() && hasTakeable());",
+            "paused = false; return false;"));
   }
 }

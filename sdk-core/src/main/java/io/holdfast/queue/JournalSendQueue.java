@@ -1,0 +1,129 @@
+package io.holdfast.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.concurrent.Executor;
+
+/**
+ * Keeps messages in a directory, so that they survive the process, a power cut, and a full disk.
+ *
+ * <p>An append is told durable once its bytes are synced; appends that come while a sync runs share
+ * the next one. The directory belongs to one queue at a time; on POSIX file systems it is made,
+ * with all files in it, for its owner only. Where the system cannot sync a directory, as on
+ * Windows, the file system's own order of metadata is relied on.
+ *
+ * <p>Files: {@code segment-*} hold messages, {@code unreadable-*} copies of what failed its check
+ * (the newest 16 are kept), {@code lock} the lock.
+ */
+public final class JournalSendQueue implements SendQueue {
+  private final Store journal;
+  private final GroupCommit operations;
+
+  private JournalSendQueue(Builder builder) {
+    JournalOptions options = new JournalOptions(builder.maxBytes, builder.segmentBytes);
+    SecureRandom random = new SecureRandom();
+    journal = new Journal(new DirectoryFiles(builder.directory), options, random::nextLong);
+    operations = new GroupCommit(journal, builder.executor);
+  }
+
+  JournalSendQueue(Store journal, Executor executor) {
+    this.journal = journal;
+    this.operations = new GroupCommit(journal, executor);
+  }
+
+  /**
+   * Begins to set one up.
+   *
+   * @param directory created if it is missing; on a disk of this device, for a network's may not
+   *     keep what it says that it synced, nor locks
+   * @param executor on which the disk is written: one task at a time, which blocks. It must not
+   *     refuse tasks before the queue is closed
+   */
+  public static Builder builder(Path directory, Executor executor) {
+    return new Builder(directory, executor);
+  }
+
+  @Override
+  public Recovered open() throws IOException {
+    return operations.open();
+  }
+
+  @Override
+  public long append(StoredMessage message, AppendCallback callback) {
+    return operations.append(message, callback);
+  }
+
+  @Override
+  public void release(long sequence) {
+    operations.add(new Operation.Release(sequence));
+  }
+
+  @Override
+  public void handing(HandingCallback ready) {
+    operations.handing(requireNonNull(ready, "ready"));
+  }
+
+  @Override
+  public void handed(long upTo) {
+    operations.add(new Operation.Handed(Checked.upTo(upTo)));
+  }
+
+  @Override
+  public void saveState(byte[] state) {
+    operations.add(new Operation.SaveState(Checked.state(state)));
+  }
+
+  @Override
+  public Usage usage() {
+    return journal.usage();
+  }
+
+  @Override
+  public void close(Runnable closed) {
+    operations.add(new Operation.Close(requireNonNull(closed, "closed")));
+  }
+
+  /** Sets one up. */
+  public static final class Builder {
+    private final Path directory;
+    private final Executor executor;
+    private long maxBytes = JournalOptions.DEFAULT_MAX_BYTES;
+    private int segmentBytes = JournalOptions.DEFAULT_SEGMENT_BYTES;
+
+    private Builder(Path directory, Executor executor) {
+      this.directory = requireNonNull(directory, "directory");
+      this.executor = requireNonNull(executor, "executor");
+    }
+
+    /**
+     * Sets how many bytes all segments together may take on disk; 64 MiB by default. Messages get
+     * all but one segment of it.
+     */
+    public Builder maxBytes(long maxBytes) {
+      this.maxBytes = maxBytes;
+      return this;
+    }
+
+    /**
+     * Sets how many bytes are allocated at a time, from 4 KiB to 64 MiB; 1 MiB by default. More
+     * make fewer files, fewer take less of the disk while there is little to keep.
+     */
+    public Builder segmentBytes(int segmentBytes) {
+      this.segmentBytes = segmentBytes;
+      return this;
+    }
+
+    /**
+     * Makes the queue; touches no disk.
+     *
+     * @throws IllegalArgumentException if {@code segmentBytes} is out of its bounds, or {@code
+     *     maxBytes} is less than 4 segments
+     */
+    public JournalSendQueue build() {
+      return new JournalSendQueue(this);
+    }
+  }
+}
