@@ -2,7 +2,6 @@ package io.holdfast.queue;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
@@ -18,20 +17,9 @@ import java.util.concurrent.Executor;
  * <p>Files: {@code segment-*} hold messages, {@code unreadable-*} copies of what failed its check
  * (the newest 16 are kept), {@code lock} the lock.
  */
-public final class JournalSendQueue implements SendQueue {
-  private final Store journal;
-  private final GroupCommit operations;
-
-  private JournalSendQueue(Builder builder) {
-    JournalOptions options = new JournalOptions(builder.maxBytes, builder.segmentBytes);
-    SecureRandom random = new SecureRandom();
-    journal = new Journal(new DirectoryFiles(builder.directory), options, random::nextLong);
-    operations = new GroupCommit(journal, builder.executor);
-  }
-
+public final class JournalSendQueue extends GroupedSendQueue {
   JournalSendQueue(Store journal, Executor executor) {
-    this.journal = journal;
-    this.operations = new GroupCommit(journal, executor);
+    super(journal, executor);
   }
 
   /**
@@ -44,46 +32,6 @@ public final class JournalSendQueue implements SendQueue {
    */
   public static Builder builder(Path directory, Executor executor) {
     return new Builder(directory, executor);
-  }
-
-  @Override
-  public Recovered open() throws IOException {
-    return operations.open();
-  }
-
-  @Override
-  public long append(StoredMessage message, AppendCallback callback) {
-    return operations.append(message, callback);
-  }
-
-  @Override
-  public void release(long sequence) {
-    operations.add(new Operation.Release(sequence));
-  }
-
-  @Override
-  public void handing(HandingCallback ready) {
-    operations.handing(requireNonNull(ready, "ready"));
-  }
-
-  @Override
-  public void handed(long upTo) {
-    operations.add(new Operation.Handed(Checked.upTo(upTo)));
-  }
-
-  @Override
-  public void saveState(byte[] state) {
-    operations.add(new Operation.SaveState(Checked.state(state)));
-  }
-
-  @Override
-  public Usage usage() {
-    return journal.usage();
-  }
-
-  @Override
-  public void close(Runnable closed) {
-    operations.add(new Operation.Close(requireNonNull(closed, "closed")));
   }
 
   /** Sets one up. */
@@ -123,7 +71,10 @@ public final class JournalSendQueue implements SendQueue {
      *     maxBytes} is less than 4 segments
      */
     public JournalSendQueue build() {
-      return new JournalSendQueue(this);
+      JournalOptions options = new JournalOptions(maxBytes, segmentBytes);
+      SecureRandom random = new SecureRandom();
+      Store journal = new Journal(new DirectoryFiles(directory), options, random::nextLong);
+      return new JournalSendQueue(journal, executor);
     }
   }
 }

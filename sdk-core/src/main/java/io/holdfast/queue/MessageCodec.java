@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.Assurance;
 import io.holdfast.Message;
+import io.holdfast.SendOptions;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a message's record, numbers big-endian:
@@ -51,24 +54,24 @@ final class MessageCodec {
 
   /** Returns how long the body is; a long, for a payload may be as large as an array. */
   static long size(StoredMessage stored) {
-    String key = stored.conflationKey();
+    String key = stored.options().conflationKey();
     int keySize = key == null ? 0 : 1 + utf8(key).length;
-    return (long) FIXED + keySize + sizeOf(stored.metadata()) + stored.message().size();
+    return (long) FIXED + keySize + sizeOf(stored.options().metadata()) + stored.message().size();
   }
 
   static void encode(StoredMessage stored, ByteBuffer out) {
     out.putLong(stored.acceptedAtMillis());
     out.putLong(stored.expiresAtMillis());
-    out.put((byte) ASSURANCES.indexOf(stored.assurance()));
+    out.put((byte) ASSURANCES.indexOf(stored.options().assurance()));
     out.put((byte) flags(stored));
-    String key = stored.conflationKey();
+    String key = stored.options().conflationKey();
     if (key != null) {
       byte[] bytes = utf8(key);
       out.put((byte) bytes.length);
       out.put(bytes);
     }
-    out.putShort((short) (2 * stored.metadata().size()));
-    for (Map.Entry<String, String> entry : stored.metadata().entrySet()) {
+    out.putShort((short) (2 * stored.options().metadata().size()));
+    for (Map.Entry<String, String> entry : stored.options().metadata().entrySet()) {
       encode(entry.getKey(), out);
       encode(entry.getValue(), out);
     }
@@ -83,9 +86,9 @@ final class MessageCodec {
 
   private static int flags(StoredMessage stored) {
     return (stored.message() instanceof Message.Text ? TEXT : 0)
-        | (stored.atMostOnce() ? AT_MOST_ONCE : 0)
-        | (stored.requireConfirmation() ? REQUIRE_CONFIRMATION : 0)
-        | (stored.conflationKey() != null ? HAS_KEY : 0);
+        | (stored.options().atMostOnce() ? AT_MOST_ONCE : 0)
+        | (stored.options().requireConfirmation() ? REQUIRE_CONFIRMATION : 0)
+        | (stored.options().conflationKey() != null ? HAS_KEY : 0);
   }
 
   /** Reads a body that has passed its check. */
@@ -98,15 +101,23 @@ final class MessageCodec {
     Map<String, String> metadata = metadata(in);
     byte[] payload = new byte[in.remaining()];
     in.get(payload);
+    SendOptions options =
+        new SendOptions(
+            assurance,
+            (flags & AT_MOST_ONCE) != 0,
+            (flags & REQUIRE_CONFIRMATION) != 0,
+            timeToLive(acceptedAtMillis, expiresAtMillis),
+            key,
+            metadata);
     return new StoredMessage(
         (flags & TEXT) == 0 ? Message.wrap(payload) : Message.wrapUtf8(payload),
-        assurance,
-        (flags & AT_MOST_ONCE) != 0,
-        (flags & REQUIRE_CONFIRMATION) != 0,
-        acceptedAtMillis,
-        expiresAtMillis,
-        key,
-        metadata);
+        options,
+        acceptedAtMillis);
+  }
+
+  private static @Nullable Duration timeToLive(long acceptedAtMillis, long expiresAtMillis) {
+    if (expiresAtMillis == StoredMessage.NEVER) return null;
+    return Duration.ofMillis(Math.max(1, expiresAtMillis - acceptedAtMillis));
   }
 
   private static Map<String, String> metadata(ByteBuffer in) {

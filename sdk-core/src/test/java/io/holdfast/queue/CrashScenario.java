@@ -2,8 +2,10 @@ package io.holdfast.queue;
 
 import io.holdfast.Assurance;
 import io.holdfast.Message;
+import io.holdfast.SendOptions;
 import io.holdfast.queue.SimulatedDisk.Kept;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -177,15 +179,15 @@ final class CrashScenario {
     int size = random.nextInt(20) == 0 ? random.nextInt(3 * SEGMENT) : random.nextInt(200);
     byte[] payload = new byte[size];
     random.nextBytes(payload);
-    return new StoredMessage(
-        Message.wrap(payload),
-        random.nextBoolean() ? Assurance.CONFIRMED : Assurance.WRITTEN,
-        random.nextBoolean(),
-        random.nextBoolean(),
-        random.nextLong(),
-        random.nextLong(),
-        random.nextInt(4) == 0 ? "key" : null,
-        random.nextInt(4) == 0 ? Map.of("id", "7") : Collections.emptyMap());
+    SendOptions options =
+        new SendOptions(
+            random.nextBoolean() ? Assurance.CONFIRMED : Assurance.WRITTEN,
+            random.nextBoolean(),
+            random.nextBoolean(),
+            random.nextBoolean() ? Duration.ofMillis(1L + random.nextInt(1_000_000)) : null,
+            random.nextInt(4) == 0 ? "key" : null,
+            random.nextInt(4) == 0 ? Map.of("id", "7") : Collections.emptyMap());
+    return new StoredMessage(Message.wrap(payload), options, random.nextInt());
   }
 
   private void releaseOldest() {

@@ -43,7 +43,7 @@ class DamageTest {
       byte[] payload = new byte[400];
       Arrays.fill(payload, (byte) (i + 1));
       StoredMessage message =
-          StoredMessage.of(
+          new StoredMessage(
               Message.wrap(payload), SendOptions.DEFAULT.withMetadata(Map.of("n", "" + i)), i);
       sent.put(queue.append(message, answers), message);
       if (i % 8 == 7) queue.handing(onDisk -> {});

@@ -28,7 +28,7 @@ class FailingDiskTest {
   }
 
   private void append(int bytes) {
-    queue.append(StoredMessage.of(Message.wrap(new byte[bytes]), SendOptions.DEFAULT, 0), answers);
+    queue.append(new StoredMessage(Message.wrap(new byte[bytes]), SendOptions.DEFAULT, 0), answers);
   }
 
   private Recovered afterPowerCut() throws IOException {

@@ -46,7 +46,7 @@ class JournalMeasurementTest {
   }
 
   private static StoredMessage message() {
-    return StoredMessage.of(Message.wrap(new byte[256 - 37]), SendOptions.DEFAULT, 0);
+    return new StoredMessage(Message.wrap(new byte[256 - 37]), SendOptions.DEFAULT, 0);
   }
 
   @Test

@@ -150,7 +150,7 @@ class KillTest {
     static StoredMessage message(long number) {
       byte[] payload = new byte[(int) (number * 37 % 700)];
       Arrays.fill(payload, (byte) number);
-      return StoredMessage.of(Message.wrap(payload), SendOptions.DEFAULT, number);
+      return new StoredMessage(Message.wrap(payload), SendOptions.DEFAULT, number);
     }
 
     /** Runs until it is killed. */

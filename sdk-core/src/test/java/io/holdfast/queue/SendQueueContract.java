@@ -38,7 +38,7 @@ abstract class SendQueueContract {
   }
 
   static StoredMessage text(String text) {
-    return StoredMessage.of(Message.text(text), SendOptions.DEFAULT, 1_000);
+    return new StoredMessage(Message.text(text), SendOptions.DEFAULT, 1_000);
   }
 
   private Recovered nextLife() throws IOException {
@@ -74,25 +74,17 @@ abstract class SendQueueContract {
     metadata.put("z", "first");
     metadata.put("a", "");
     metadata.put("", "π");
-    StoredMessage binary =
-        new StoredMessage(
-            Message.binary(new byte[] {0, -1, 1}),
-            Assurance.WRITTEN,
-            true,
-            true,
-            -5,
-            Long.MIN_VALUE,
-            "slider",
-            metadata);
-    StoredMessage empty =
-        new StoredMessage(Message.text(""), Assurance.CONFIRMED, false, false, 0, 7, "k", Map.of());
+    SendOptions all =
+        new SendOptions(Assurance.WRITTEN, true, true, Duration.ofMillis(12), "slider", metadata);
+    StoredMessage binary = new StoredMessage(Message.binary(new byte[] {0, -1, 1}), all, -5);
+    StoredMessage empty = new StoredMessage(Message.text(""), SendOptions.DEFAULT, 0);
     queue.append(binary, answers);
     queue.append(empty, answers);
 
     List<Kept> kept = nextLife().messages();
 
     assertThat(kept.get(0).message()).isEqualTo(binary);
-    assertThat(kept.get(0).message().metadata()).containsExactlyEntriesOf(metadata);
+    assertThat(kept.get(0).message().options().metadata()).containsExactlyEntriesOf(metadata);
     assertThat(kept.get(1).message()).isEqualTo(empty);
   }
 
@@ -171,8 +163,9 @@ abstract class SendQueueContract {
 
   @Test
   void whatIsTooLargeOrTooMuchIsRefusedInOrderAndMakesWayLater() throws IOException {
-    StoredMessage half = StoredMessage.of(Message.binary(new byte[5_000]), SendOptions.DEFAULT, 0);
-    StoredMessage huge = StoredMessage.of(Message.binary(new byte[20_000]), SendOptions.DEFAULT, 0);
+    StoredMessage half = new StoredMessage(Message.binary(new byte[5_000]), SendOptions.DEFAULT, 0);
+    StoredMessage huge =
+        new StoredMessage(Message.binary(new byte[20_000]), SendOptions.DEFAULT, 0);
     long first = queue.append(half, answers);
     queue.append(huge, answers);
     assertThat(answers.lastRefusal().reason()).isEqualTo(SendQueue.Refusal.Reason.TOO_LARGE);
@@ -276,7 +269,7 @@ abstract class SendQueueContract {
 
   private static long expiry(Duration timeToLive, long nowMillis) {
     SendOptions options = SendOptions.DEFAULT.withTimeToLive(timeToLive);
-    return StoredMessage.of(Message.text("a"), options, nowMillis).expiresAtMillis();
+    return new StoredMessage(Message.text("a"), options, nowMillis).expiresAtMillis();
   }
 
   @Test
@@ -284,19 +277,9 @@ abstract class SendQueueContract {
     assertThatThrownBy(
             () ->
                 SendOptions.DEFAULT.withMetadata(
-                    Map.of("k", "v".repeat(StoredMessage.MAX_METADATA - 4))))
+                    Map.of("k", "v".repeat(SendOptions.MAX_METADATA_BYTES - 4))))
         .hasMessage("metadata must be at most 1024 bytes but was 1025");
-    assertThatThrownBy(
-            () ->
-                new StoredMessage(
-                    Message.text("a"),
-                    Assurance.WRITTEN,
-                    false,
-                    false,
-                    0,
-                    0,
-                    "k".repeat(256),
-                    Map.of()))
+    assertThatThrownBy(() -> SendOptions.DEFAULT.withConflationKey("k".repeat(256)))
         .hasMessage("conflationKey must be at most 255 bytes but was 256");
   }
 }

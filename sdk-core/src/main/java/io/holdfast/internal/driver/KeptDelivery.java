@@ -70,6 +70,14 @@ final class KeptDelivery extends QueuedDelivery {
     }
   }
 
+  // A fate may overtake the word that it is accepted.
+  @Override
+  void tell() {
+    if (accepted) tellAccepted();
+    super.tell();
+    listeners = null;
+  }
+
   /** On the callback thread. */
   void tellAccepted() {
     List<Runnable> waiting = listeners;

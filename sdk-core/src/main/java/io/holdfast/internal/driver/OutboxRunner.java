@@ -89,27 +89,18 @@ final class OutboxRunner {
 
   QueuedDelivery send(Message message, SendOptions options) {
     OutboxStore store = this.store;
-    if (store != null) return send(new KeptDelivery(message, options, this, store), store);
-    QueuedDelivery delivery = new QueuedDelivery(message, options, this);
+    QueuedDelivery delivery =
+        store == null
+            ? new QueuedDelivery(message, options, this)
+            : new KeptDelivery(message, options, this, store);
     long now = clock.nanoTime();
     boolean wake = false;
     lock.lock();
     try {
       wake = outbox.accept(delivery, now);
+      if (store != null && delivery.fate() == null) store.accepted((KeptDelivery) delivery);
     } finally {
       release(wake, now);
-    }
-    return delivery;
-  }
-
-  private QueuedDelivery send(KeptDelivery delivery, OutboxStore store) {
-    long now = clock.nanoTime();
-    lock.lock();
-    try {
-      outbox.accept(delivery, now);
-      if (delivery.fate() == null) store.accepted(delivery);
-    } finally {
-      release(false, now);
     }
     return delivery;
   }
@@ -369,13 +360,12 @@ final class OutboxRunner {
     }
   }
 
-  void restore(List<KeptDelivery> deliveries, long[] ages, boolean[] handed, Runnable locked) {
+  void restore(List<Outbox.Left> all) {
     long now = clock.nanoTime();
     lock.lock();
     try {
-      locked.run();
       storeRead = true;
-      outbox.restore(deliveries, ages, handed, now);
+      outbox.restore(all, now);
       if (over) outbox.endAll();
     } finally {
       release(false, now);
@@ -394,23 +384,15 @@ final class OutboxRunner {
   }
 
   /** Returns whether {@code delivery} is accepted now; otherwise it has ended before. */
-  boolean accepted(KeptDelivery delivery, long sequence) {
-    lock.lock();
-    try {
-      if (delivery.fate() != null) return false;
-      delivery.accepted(sequence);
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void stored(KeptDelivery delivery) {
+  boolean stored(KeptDelivery delivery, long sequence) {
     long now = clock.nanoTime();
     boolean wake = false;
     lock.lock();
     try {
+      if (delivery.fate() != null) return false;
+      delivery.accepted(sequence);
       wake = outbox.stored(delivery);
+      return true;
     } finally {
       release(wake, now);
     }

@@ -3,6 +3,7 @@ package io.holdfast.internal.driver;
 import io.holdfast.Clock;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
+import io.holdfast.internal.outbox.Outbox;
 import io.holdfast.queue.Recovered;
 import io.holdfast.queue.SendQueue;
 import io.holdfast.queue.SendQueue.Refusal;
@@ -191,25 +192,23 @@ final class OutboxStore {
 
   private List<Delivery> restore(List<Recovered.Kept> kept) {
     long nowMillis = clock.wallMillis();
-    List<KeptDelivery> deliveries = new ArrayList<>(kept.size());
-    long[] ages = new long[kept.size()];
-    boolean[] handed = new boolean[kept.size()];
-    long highest = 0;
-    for (int i = 0; i < handed.length; i++) {
-      Recovered.Kept one = kept.get(i);
+    List<Delivery> deliveries = new ArrayList<>(kept.size());
+    List<Outbox.Left> left = new ArrayList<>(kept.size());
+    long handedUpTo = 0;
+    for (Recovered.Kept one : kept) {
       StoredMessage stored = one.message();
       KeptDelivery delivery = new KeptDelivery(stored.message(), stored.options(), outbox, this);
       delivery.accepted(one.sequence());
       deliveries.add(delivery);
-      ages[i] = ageNanos(stored, nowMillis);
-      handed[i] = one.mayHaveBeenHanded();
-      if (handed[i]) highest = one.sequence();
+      boolean handed = one.mayHaveBeenHanded();
+      left.add(new Outbox.Left(delivery, ageNanos(stored, nowMillis), handed));
+      if (handed) handedUpTo = one.sequence();
     }
-    long highestBefore = highest;
-    outbox.restore(
-        deliveries, ages, handed, () -> highestHanded = Math.max(highestHanded, highestBefore));
+    long upTo = handedUpTo;
+    outbox.locked(() -> highestHanded = upTo);
+    outbox.restore(left);
     // The last life may have died connected; what this one accepts is handed to nobody yet.
-    guarded(() -> queue.handed(highestBefore));
+    guarded(() -> queue.handed(upTo));
     return Collections.unmodifiableList(deliveries);
   }
 
@@ -240,7 +239,7 @@ final class OutboxStore {
     }
     try {
       StoredMessage stored =
-          StoredMessage.of(delivery.message(), delivery.options(), clock.wallMillis());
+          new StoredMessage(delivery.message(), delivery.options(), clock.wallMillis());
       delivery.appended(queue.append(stored, new Told(delivery)));
     } catch (Throwable e) {
       // The queue may be the app's.
@@ -258,13 +257,8 @@ final class OutboxStore {
 
     @Override
     public void durable(long sequence) {
-      if (!outbox.accepted(delivery, sequence)) {
-        release(sequence);
-        return;
-      }
-      // Before a writer can take it, so that no fate is told first.
-      callbacks.execute(delivery::tellAccepted);
-      outbox.stored(delivery);
+      if (outbox.stored(delivery, sequence)) callbacks.execute(delivery::tellAccepted);
+      else release(sequence);
     }
 
     @Override

@@ -81,7 +81,7 @@ class QueuedDelivery extends Entry implements Delivery {
   }
 
   /** Tells the fate to all listeners; on the callback thread. */
-  final void tell() {
+  void tell() {
     Node inOrder = null;
     for (Node node = LISTENERS.getAndSet(this, TOLD); node != null; node = node.next) {
       inOrder = new Node(node.listener, inOrder);

@@ -184,23 +184,27 @@ public final class Outbox {
   }
 
   /**
-   * Puts what an earlier life left before all else, whatever the bounds.
+   * A message that an earlier life left.
    *
-   * @param ages how long ago each was accepted, in nanoseconds
+   * @param ageNanos how long ago it was accepted
    * @param handed whether a transport may have had it
    */
-  public void restore(List<? extends Entry> entries, long[] ages, boolean[] handed, long nowNanos) {
+  public record Left(Entry entry, long ageNanos, boolean handed) {}
+
+  /** Puts what an earlier life left before all else, whatever the bounds. */
+  public void restore(List<Left> all, long nowNanos) {
     Entry later = head;
     head = null;
     tail = null;
     cursor = null;
-    lastSequence = entries.size();
+    lastSequence = all.size();
     for (Entry entry = later; entry != null; entry = entry.next) entry.sequence = ++lastSequence;
-    for (int i = 0; i < entries.size(); i++) {
-      Entry entry = entries.get(i);
-      entry.sequence = i + 1L;
-      entry.acceptedAtNanos = nowNanos - ages[i];
-      if (handed[i]) entry.losses = new Entry.Losses(null);
+    long sequence = 0;
+    for (Left left : all) {
+      Entry entry = left.entry();
+      entry.sequence = ++sequence;
+      entry.acceptedAtNanos = nowNanos - left.ageNanos();
+      if (left.handed()) entry.losses = new Entry.Losses(null);
       append(entry);
       enqueued(entry);
       unwrittenBytes += entry.size;

@@ -101,7 +101,7 @@ class StoredOutboxTest {
   void whatAnEarlierLifeLeftGoesBeforeWhatThisOneSent() {
     TestEntry sent = send("sent", PLAIN);
     List<TestEntry> left = List.of(entry("left 1", PLAIN), entry("left 2", PLAIN));
-    outbox.restore(left, new long[2], new boolean[2], now);
+    outbox.restore(List.of(left(left.get(0), 0, false), left(left.get(1), 0, false)), now);
     outbox.stored(sent);
     open();
 
@@ -119,7 +119,7 @@ class StoredOutboxTest {
     TestEntry young = entry("young", mortal);
     TestEntry sent = send("sent", mortal);
 
-    outbox.restore(List.of(old, young), new long[] {100, 40}, new boolean[2], now);
+    outbox.restore(List.of(left(old, 100, false), left(young, 40, false)), now);
 
     assertThat(old.fate()).isEqualTo(new Fate.Expired());
     assertThat(young.fate()).isNull();
@@ -139,7 +139,7 @@ class StoredOutboxTest {
     TestEntry fresh = entry("fresh", once);
 
     outbox.restore(
-        List.of(again, doubtful, fresh), new long[3], new boolean[] {true, true, false}, now);
+        List.of(left(again, 0, true), left(doubtful, 0, true), left(fresh, 0, false)), now);
 
     assertThat(doubtful.fate()).isEqualTo(new InDoubt(InDoubt.Reason.RESEND_FORBIDDEN, null));
     assertThat(fresh.fate()).isNull();
@@ -158,7 +158,7 @@ class StoredOutboxTest {
     TestEntry y1 = entry("y1", y);
     TestEntry y2 = send("y2", y);
 
-    outbox.restore(List.of(x1, x2, y1), new long[3], new boolean[] {true, false, false}, now);
+    outbox.restore(List.of(left(x1, 0, true), left(x2, 0, false), left(y1, 0, false)), now);
 
     assertThat(x1.fate()).isEqualTo(new InDoubt(InDoubt.Reason.CONFLATED, null));
     assertThat(x2.fate()).isNull();
@@ -212,7 +212,7 @@ class StoredOutboxTest {
   void boundsDoNotHoldForWhatWasAcceptedOnceAndAreFullThen() {
     Outbox small = new Outbox(OutboxScript.bound(1, 100, Overflow.REJECT), true);
     List<TestEntry> left = List.of(entry("1", PLAIN), entry("2", PLAIN));
-    small.restore(left, new long[2], new boolean[2], now);
+    small.restore(List.of(left(left.get(0), 0, false), left(left.get(1), 0, false)), now);
     TestEntry more = new TestEntry("3", 1, PLAIN);
 
     small.accept(more, now);
@@ -228,7 +228,7 @@ class StoredOutboxTest {
     TestEntry unstored = entry("unstored", PLAIN);
     List<TestEntry> left = List.of(entry("1", PLAIN), entry("2", PLAIN));
     small.accept(stored, now);
-    small.restore(left, new long[2], new boolean[2], now);
+    small.restore(List.of(left(left.get(0), 0, false), left(left.get(1), 0, false)), now);
     small.attach(1, 7);
     small.openGate();
     small.take(1, batch, Long.MAX_VALUE, now);
@@ -245,7 +245,7 @@ class StoredOutboxTest {
     SendOptions x = PLAIN.withConflationKey("x");
     TestEntry doubtful = entry("x1", x.withAtMostOnce());
     TestEntry left = entry("x2", x);
-    outbox.restore(List.of(doubtful, left), new long[2], new boolean[] {true, false}, now);
+    outbox.restore(List.of(left(doubtful, 0, true), left(left, 0, false)), now);
     TestEntry next = send("x3", x);
 
     outbox.stored(next);
@@ -287,6 +287,10 @@ class StoredOutboxTest {
     assertThat(take()).isEqualTo(1);
     outbox.stored(late);
     assertThat(take()).isEqualTo(1);
+  }
+
+  private static Outbox.Left left(Entry entry, long ageNanos, boolean handed) {
+    return new Outbox.Left(entry, ageNanos, handed);
   }
 
   private static TestEntry entry(String name, SendOptions options) {
