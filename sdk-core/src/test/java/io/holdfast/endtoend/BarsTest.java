@@ -84,6 +84,7 @@ class BarsTest {
           .request(MessageDemand.UNBOUNDED);
       connection.open();
       states.await(Open.class, 1);
+      assertThat(server.await(now -> now.liveSessions() == 1, Duration.ofSeconds(20))).isTrue();
       for (int i = 0; i < 3000; i++) server.push("m" + i);
 
       assertThat(unblock.await(30, SECONDS)).isFalse();

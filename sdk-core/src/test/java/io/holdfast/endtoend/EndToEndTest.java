@@ -61,6 +61,12 @@ class EndToEndTest {
     states = States.of(connection);
   }
 
+  /** The server knows of a session a moment after its client does. */
+  private void awaitSession() throws InterruptedException {
+    states.await(Open.class, 1);
+    assertThat(server.await(now -> now.liveSessions() == 1, Duration.ofSeconds(20))).isTrue();
+  }
+
   @AfterEach
   void stop() throws IOException {
     connection.close();
@@ -171,9 +177,9 @@ class EndToEndTest {
   }
 
   @Test
-  void aServerThatClosesIsReturnedTo() {
+  void aServerThatClosesIsReturnedTo() throws Exception {
     connection.open();
-    states.await(Open.class, 1);
+    awaitSession();
 
     server.closeAll(1012, "restart");
 
@@ -224,7 +230,7 @@ class EndToEndTest {
             })
         .request(MessageDemand.UNBOUNDED);
     connection.open();
-    states.await(Open.class, 1);
+    awaitSession();
     // More than the inbound bound, so that the reader pauses.
     for (int i = 0; i < 3000; i++) server.push("m" + i);
     assertThat(blocked.await(10, SECONDS)).isTrue();
