@@ -33,7 +33,8 @@ final class MessageCodec {
   private static final int FIXED = 8 + 8 + 1 + 1 + 2;
   private static final int SHORT = 0xFFFF;
   // Their places are what is written: new ones go to the end.
-  private static final List<Assurance> ASSURANCES = List.of(Assurance.WRITTEN, Assurance.CONFIRMED);
+  private static final List<Assurance> ASSURANCES =
+      List.of(Assurance.WRITTEN, Assurance.CONFIRMED, Assurance.ACKNOWLEDGED);
   private static final Map<String, String> NONE = Collections.emptyMap();
 
   private MessageCodec() {}

@@ -109,6 +109,8 @@ final class FateJudge extends Judge {
               sent.refused || sent.life.state() instanceof ConnectionState.Closed;
           // It has no store.
           case DISK_FULL, DIRECTORY_GONE, DISK_FAILED, QUEUE_NOT_OPEN -> false;
+          // It has no protocol.
+          case NOT_ENCODED -> false;
         };
     require(holds, TRUE, sent, rejected, "outbox was", sent.before);
   }
@@ -149,6 +151,7 @@ final class FateJudge extends Judge {
           case CANCELLED -> sent.taken;
           case CONNECTION_CLOSED -> isOver(sent);
           case UNCONFIRMABLE -> sent.options.requireConfirmation();
+          case NOT_ENCODED, SESSION_LOST -> false;
         };
     require(holds, TRUE, sent, doubt, "losses", sent.losses);
     boolean mustWait =

@@ -3,6 +3,7 @@ package io.holdfast.internal.driver;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.Assurance;
 import io.holdfast.Clock;
 import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectTimeline;
@@ -31,6 +32,8 @@ import io.holdfast.internal.machine.Snapshot;
 import io.holdfast.internal.machine.Timer;
 import io.holdfast.internal.retry.Retries;
 import io.holdfast.network.NetworkStatus;
+import io.holdfast.protocol.Guarantee;
+import io.holdfast.protocol.Protocol;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -70,12 +73,17 @@ public final class ConnectionDriver implements ManagedConnection {
   private final Listeners listeners;
   private final OutboxRunner outbox;
   private final InboundLane inbound;
+  // Null for the plain one.
+  private final @Nullable ProtocolRunner protocol;
+  private final boolean acknowledging;
 
   // The mailbox owns the fields below; `state`, `url` and `link` are read by anyone.
   private final Machine machine;
   private final Retries retries;
   private final Map<Timer, Clock.Timer> timers = new EnumMap<>(Timer.class);
   private @Nullable Registration network;
+  // Where the next attempt goes, by the protocol.
+  private @Nullable URI nextEndpoint;
   private volatile ConnectionState state = new Idle();
   private volatile URI url;
   private volatile @Nullable TransportLink link;
@@ -88,10 +96,15 @@ public final class ConnectionDriver implements ManagedConnection {
     mailbox = new SerialExecutor(settings.io());
     SerialExecutor callbacks = new SerialExecutor(settings.callbacks());
     listeners = new Listeners(callbacks);
+    Protocol spoken = settings.protocol();
+    protocol = spoken == null ? null : new ProtocolRunner(spoken, this, clock, mailbox);
+    acknowledging = spoken != null && spoken.guarantee() != Guarantee.NONE;
     outbox =
         new OutboxRunner(
             settings.queue(),
             settings.store(),
+            acknowledging,
+            this::begin,
             settings.io(),
             clock,
             mailbox,
@@ -105,10 +118,16 @@ public final class ConnectionDriver implements ManagedConnection {
             clock,
             new SerialExecutor(settings.callbacks()),
             outbox::awaitsPong,
-            this::resumeReader);
-    machine = new Machine(settings.heartbeat(), settings.deadlines(), false);
+            this::resumeReader,
+            protocol == null ? null : protocol::consumed);
+    machine = new Machine(settings.heartbeat(), settings.deadlines(), protocol != null);
     retries = new Retries(settings.backoff(), settings.retry(), settings.random());
+    if (settings.store() == null) begin(null);
     outbox.openStore();
+  }
+
+  private void begin(byte @Nullable [] state) {
+    if (protocol != null) protocol.begin(state);
   }
 
   // ---- ManagedConnection
@@ -140,7 +159,13 @@ public final class ConnectionDriver implements ManagedConnection {
 
   @Override
   public Delivery send(Message message, SendOptions options) {
-    return outbox.send(requireNonNull(message, "message"), requireNonNull(options, "options"));
+    requireNonNull(message, "message");
+    if (options.assurance() == Assurance.ACKNOWLEDGED && !acknowledging) {
+      throw new IllegalArgumentException(
+          "assurance must be WRITTEN or CONFIRMED, for the protocol acknowledges nothing, but was "
+              + "ACKNOWLEDGED");
+    }
+    return outbox.send(message, options);
   }
 
   @Override
@@ -263,6 +288,10 @@ public final class ConnectionDriver implements ManagedConnection {
     return inbound;
   }
 
+  @Nullable ProtocolRunner protocolRunner() {
+    return protocol;
+  }
+
   private void wakeWriter() {
     TransportLink current = link;
     if (current != null) current.wake();
@@ -337,6 +366,8 @@ public final class ConnectionDriver implements ManagedConnection {
     } else if (effect instanceof Effect.Finish) {
       // With a store it follows the end of that.
       if (settings.store() == null) finish();
+    } else if (effect instanceof Effect.StopProtocol stop) {
+      stopProtocol(stop.cause());
     } else if (effect instanceof Effect.SupplyRequest supply) {
       supplyRequest(supply.generation(), supply.attempt());
     } else {
@@ -348,7 +379,7 @@ public final class ConnectionDriver implements ManagedConnection {
     if (effect instanceof Effect.StartTransport) {
       startTransport(current);
     } else if (effect instanceof Effect.StartProtocol) {
-      throw new AssertionError("the plain protocol has no ready phase");
+      requireNonNull(protocol).start(current, current.handshake());
     } else if (effect instanceof Effect.OpenGate) {
       outbox.open(current.generation(), settings.random().nextInt());
     } else if (effect instanceof Effect.SendPing) {
@@ -366,6 +397,11 @@ public final class ConnectionDriver implements ManagedConnection {
     } else {
       throw new AssertionError(effect);
     }
+  }
+
+  private void stopProtocol(ConnectionException cause) {
+    if (cause instanceof ConnectionException.ReconnectAsked asked) nextEndpoint = asked.endpoint();
+    requireNonNull(protocol).lost(cause);
   }
 
   private void startTimer(Effect.StartTimer start) {
@@ -401,15 +437,23 @@ public final class ConnectionDriver implements ManagedConnection {
         fail(attemptLink, new RequestInvalid("the request supplier gave null", null));
         return;
       }
+      ConnectRequest offering = protocol == null ? request : protocol.offering(request);
       mailbox.execute(
           () -> {
-            if (!attemptLink.supply(request)) return;
-            url = request.uri();
+            ConnectRequest directed = directed(offering);
+            if (!attemptLink.supply(directed)) return;
+            url = directed.uri();
             handle(new Event.RequestSupplied(attemptLink.generation()));
           });
     } catch (Exception | LinkageError | AssertionError e) {
       fail(attemptLink, new RequestFailed("the request supplier threw " + e, e));
     }
+  }
+
+  private ConnectRequest directed(ConnectRequest request) {
+    URI endpoint = nextEndpoint;
+    nextEndpoint = null;
+    return endpoint == null ? request : request.withUri(endpoint);
   }
 
   private void startTransport(TransportLink attemptLink) {
@@ -445,6 +489,7 @@ public final class ConnectionDriver implements ManagedConnection {
 
   private void finish() {
     inbound.close();
+    if (protocol != null) protocol.end();
     if (network != null) network.close();
   }
 }

@@ -1,5 +1,7 @@
 package io.holdfast.internal.driver;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.Clock;
 import io.holdfast.Message;
 import io.holdfast.MessageDemand;
@@ -10,6 +12,7 @@ import io.holdfast.internal.inbound.InboundChannel.Verdict;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +29,17 @@ final class InboundLane {
   private final Executor lane;
   private final BooleanSupplier awaitingPong;
   private final ReaderResumer resumeReader;
+  private final @Nullable LongConsumer consumed;
   private final Runnable drain = this::drain;
   private final ReentrantLock lock = new ReentrantLock();
 
   // The lock owns the fields below.
   private final InboundChannel channel;
   private long generation;
+  private long added;
+  private long toldConsumed;
+  // The consumer has one in hand, or may have.
+  private boolean inTurn;
   private boolean drainScheduled;
   private boolean closed;
   private long pausedAtNanos;
@@ -50,18 +58,22 @@ final class InboundLane {
    * @param lane runs the consumer, one task at a time
    * @param awaitingPong whether a pong is awaited that confirms messages
    * @param resumeReader is called without the lock, once for each pause
+   * @param consumed is told, without the lock, how many messages the consumer is done with; null if
+   *     nobody asks
    */
   InboundLane(
       Settings.Inbound bound,
       Clock clock,
       Executor lane,
       BooleanSupplier awaitingPong,
-      ReaderResumer resumeReader) {
+      ReaderResumer resumeReader,
+      @Nullable LongConsumer consumed) {
     this.channel = new InboundChannel(bound);
     this.clock = clock;
     this.lane = lane;
     this.awaitingPong = awaitingPong;
     this.resumeReader = resumeReader;
+    this.consumed = consumed;
   }
 
   MessageDemand receive(MessageListener listener) {
@@ -115,6 +127,27 @@ final class InboundLane {
     }
   }
 
+  /** Takes one message of a protocol's. {@link #reconsider} has to follow, with no lock held. */
+  Verdict add(Message message) {
+    lock.lock();
+    try {
+      added++;
+      if (closed) return Verdict.READ_ON;
+      releaseBegun();
+      Verdict verdict = channel.offer(message, awaitingPong.getAsBoolean());
+      notePause();
+      return verdict;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Does what the last operations made necessary. */
+  void reconsider() {
+    lock.lock();
+    release();
+  }
+
   /**
    * A pong is awaited now: the reader may go on into the overdraft. Returns whether it cannot, as
    * one large message has used that up.
@@ -149,9 +182,20 @@ final class InboundLane {
     boolean begin = !drainScheduled && hasSomethingToTell(receiver);
     drainScheduled |= begin;
     long of = generation;
+    long consumedNow = takeConsumed();
     lock.unlock();
+    if (consumedNow > 0) requireNonNull(consumed).accept(consumedNow);
     if (pausedNanos != NOT_RESUMED) resumeReader.resume(of, pausedNanos);
     if (begin) lane.execute(drain);
+  }
+
+  // How many the consumer is done with; 0 if that is no news, or nobody asks.
+  private long takeConsumed() {
+    if (consumed == null) return 0;
+    long done = added - channel.waiting() - (inTurn ? 1 : 0);
+    if (done <= toldConsumed) return 0;
+    toldConsumed = done;
+    return done;
   }
 
   private void releaseBegun() {
@@ -186,7 +230,7 @@ final class InboundLane {
     if (to == null) return;
     if (to.turn.isEmpty()) to.tellClosed();
     for (Message next = to.turn.next(); next != null; next = to.turn.next()) {
-      if (readerPaused) reconsiderResume();
+      if (readerPaused) reconsider();
       if (receiver != to) break;
       to.tell(next);
     }
@@ -197,19 +241,17 @@ final class InboundLane {
     lock.lock();
     try {
       Receiver to = receiver;
+      releaseBegun();
+      inTurn = false;
       drainScheduled = hasSomethingToTell(to);
       if (to == null || !drainScheduled) return null;
       to.turn.fill(channel);
+      inTurn = !to.turn.isEmpty();
       to.toldClosed = to.turn.isEmpty();
       return to;
     } finally {
       release();
     }
-  }
-
-  private void reconsiderResume() {
-    lock.lock();
-    release();
   }
 
   private final class Receiver implements MessageDemand {

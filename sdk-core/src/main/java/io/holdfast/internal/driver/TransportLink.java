@@ -1,5 +1,7 @@
 package io.holdfast.internal.driver;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionException;
@@ -35,6 +37,9 @@ final class TransportLink implements OutboundSource, TransportSink {
   private @Nullable ConnectRequest request;
   private volatile @Nullable Transport transport;
   private boolean cancelled;
+  // With a protocol: set by the reader before the machine hears of it, and by the runner.
+  private volatile @Nullable Handshake handshake;
+  private boolean readOnceReady;
 
   // The reader and the writer set these; the mailbox reads them.
   private volatile long lastByteAtNanos;
@@ -115,10 +120,35 @@ final class TransportLink implements OutboundSource, TransportSink {
     if (writing) watchWrites();
   }
 
+  // ---- For the protocol
+
+  Handshake handshake() {
+    return requireNonNull(handshake);
+  }
+
+  /** The protocol has begun: what the peer sends may come. */
+  void startReading() {
+    if (readOnceReady) call(Transport::resumeReading);
+  }
+
+  void protocolStepped(String step) {
+    driver.post(snapshot -> new Event.ProtocolStepped(generation, step));
+  }
+
+  void protocolReady() {
+    driver.post(snapshot -> new Event.ProtocolReady(generation, snapshot));
+  }
+
+  void protocolFailed(ConnectionException cause) {
+    driver.post(snapshot -> new Event.ProtocolFailed(generation, cause));
+  }
+
   // ---- OutboundSource
 
   @Override
   public boolean take(OutboundBatch batch, long maxBytes) {
+    ProtocolRunner protocol = driver.protocolRunner();
+    if (protocol != null) return protocol.take(this, batch, maxBytes);
     return driver.outbox().take(generation, batch, maxBytes);
   }
 
@@ -151,8 +181,15 @@ final class TransportLink implements OutboundSource, TransportSink {
   public boolean opened(Handshake handshake) {
     lastByteAtNanos = driver.nanoTime();
     Verdict verdict = driver.inbound().begin(generation);
+    boolean readOn = verdict == Verdict.READ_ON;
+    if (driver.protocolRunner() != null) {
+      this.handshake = handshake;
+      // Nothing is read before the protocol knows of the transport.
+      readOnceReady = readOn;
+      readOn = false;
+    }
     driver.post(snapshot -> new Event.TransportOpened(generation, handshake, snapshot));
-    return verdict == Verdict.READ_ON;
+    return readOn;
   }
 
   @Override
@@ -162,6 +199,8 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   @Override
   public boolean message(Message message) {
+    ProtocolRunner protocol = driver.protocolRunner();
+    if (protocol != null) return protocol.received(this, message);
     return !received.add(message) || handOver();
   }
 

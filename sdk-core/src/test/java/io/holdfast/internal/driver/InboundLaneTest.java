@@ -66,7 +66,8 @@ class InboundLaneTest {
         (generation, pausedNanos) -> {
           resumed.incrementAndGet();
           pauses.add(Duration.ofNanos(pausedNanos));
-        });
+        },
+        null);
   }
 
   @Test
@@ -430,7 +431,8 @@ class InboundLaneTest {
             clock,
             new SerialExecutor(SharedThreads.io()),
             awaitingPong::get,
-            (generation, pausedNanos) -> mayRead.release());
+            (generation, pausedNanos) -> mayRead.release(),
+            null);
     List<Integer> taken = new ArrayList<>();
     CountDownLatch closed = new CountDownLatch(1);
     Semaphore tookSome = new Semaphore(0);
