@@ -355,8 +355,9 @@ class ReliableProtocolTest {
   void whatTheServerSendsComesOnceThroughALostTransport() {
     ManagedConnection connection = connect(ReliableProtocol.create());
     push("a");
-    path().cut();
+    // It is lost on its way.
     server.push(new ReliableMessage(0, true, ByteString.encodeUtf8("b")));
+    path().cut();
     clock.advance(RETRY);
     push("c");
 
