@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What a method throws</b> ends the transport with {@link
  * ConnectionException.ProtocolFailed}, and the connection goes on with the next; so a rule that the
- * peer has broken may be thrown. Of {@link #encode} it ends the one message.
+ * peer has broken may be thrown. Of {@link #encode} it ends the one message, and of {@link #begun}
+ * the connection.
  */
 public interface Protocol {
 
@@ -112,14 +113,18 @@ public interface Protocol {
   /**
    * The app's listener is done with all messages up to the one to which {@link
    * ProtocolContext#deliver} gave the number {@code upTo}. Where nobody listens they are done with
-   * at once. May come while there is no transport.
+   * at once, and so they are with what {@link io.holdfast.MessageDemand#cancel} drops. May come
+   * while there is no transport.
    */
   default void consumed(ProtocolContext context, long upTo) {}
 
   /**
-   * The transport that was {@link #opened} is gone, ready or not; not told when the app closes.
-   * What was {@link ProtocolContext#schedule scheduled} will not run, and control messages that
-   * were not written are gone with it.
+   * The transport that was {@link #opened} is gone, ready or not; not told when the connection ends
+   * with it. What was {@link ProtocolContext#schedule scheduled} will not run, and control messages
+   * that were not written are gone with it.
    */
   default void lost(ProtocolContext context, ConnectionException cause) {}
+
+  /** The connection has ended: the last call. What is saved now is the last that is. */
+  default void closed(ProtocolContext context) {}
 }

@@ -66,6 +66,12 @@ public interface ProtocolContext {
    */
   long deliver(Message message);
 
+  /**
+   * Returns whether the app's consumer is so far behind that nothing more is read, so that what the
+   * peer says is not heard; its silence then tells nothing of it.
+   */
+  boolean receivingPaused();
+
   // ---- Messages out
 
   /**
@@ -77,7 +83,8 @@ public interface ProtocolContext {
   void acknowledge(long id, @Nullable Message answer);
 
   /**
-   * The peer's application has all messages up to this {@link Outgoing#sequence}.
+   * The peer's application has all messages up to this {@link Outgoing#sequence}, of those that
+   * went out on this transport.
    *
    * @throws IllegalArgumentException if no message with this sequence was sent
    */
@@ -87,8 +94,10 @@ public interface ProtocolContext {
   void refuse(long id, String reason);
 
   /**
-   * The peer wants the message with this id once more: it is sent next, out of its order, and
-   * counts as lost with a transport for {@link io.holdfast.ManagedConnection.Builder#resendLimit}.
+   * The peer wants the message with this id once more: it is sent next, out of its order, as a
+   * control message, and counts as lost with a transport for {@link
+   * io.holdfast.ManagedConnection.Builder#resendLimit}. One that may not be sent twice ends {@link
+   * Fate.InDoubt}.
    */
   void resend(long id);
 
@@ -107,7 +116,7 @@ public interface ProtocolContext {
    * The peer does not know the session: what an earlier transport may have carried may arrive twice
    * if it is sent again. Sequences begin with 1 again. Before {@link #ready}.
    *
-   * @param resend asked for each of them, in order; those for which it is false end {@link
+   * @param resend asked at once for each of them, in order; those for which it is false end {@link
    *     Fate.InDoubt}
    */
   void sessionLost(Predicate<Outgoing> resend);

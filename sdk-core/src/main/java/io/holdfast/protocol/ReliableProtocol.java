@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,11 +42,15 @@ import org.slf4j.LoggerFactory;
  *       again, so a server drops one that is not above the last.
  *   <li>An acknowledgement stands for all sequences up to its own. Here it is sent once the app's
  *       listener is done with them.
+ *   <li>A refusal ends a message; a server repeats its refusals, the last thousand or so, before
+ *       each welcome, for one may have been lost with a transport.
  *   <li>A text message of the server is no part of the session: it is the app's as it is.
  * </ul>
  *
  * <p>What came from the server and was taken by the app shortly before a kill, within {@link
- * Builder#acknowledgeDelay}, may come once more.
+ * Builder#acknowledgeDelay}, or after the connection was closed, may come once more in the next
+ * life. A journal that is put back from a copy numbers messages anew, and a server takes them for
+ * old ones: delete it instead.
  */
 public final class ReliableProtocol implements Protocol {
   /** The subprotocol's name (RFC 6455 section 1.9). */
@@ -58,9 +63,10 @@ public final class ReliableProtocol implements Protocol {
   private final Duration acknowledgeDelay;
   private final Duration acknowledgeTimeout;
   private final Predicate<Outgoing> resend;
+  private final Supplier<UUID> sessions;
 
   // The connection calls one method at a time.
-  private UUID session;
+  private @Nullable UUID session;
   // Since the hello was answered.
   private boolean welcomed;
   // From the server: the last that went to the app, that the app is done with, that we said so of.
@@ -76,7 +82,7 @@ public final class ReliableProtocol implements Protocol {
   private boolean watching;
 
   private ReliableProtocol(Builder builder) {
-    session = builder.session != null ? builder.session : UUID.randomUUID();
+    sessions = builder.sessions;
     acknowledgeDelay = builder.acknowledgeDelay;
     acknowledgeTimeout = builder.acknowledgeTimeout;
     resend = builder.resend;
@@ -106,23 +112,31 @@ public final class ReliableProtocol implements Protocol {
 
   @Override
   public void begun(ProtocolContext context, byte @Nullable [] state) {
-    if (state == null || state.length != STATE_BYTES || state[0] != STATE_VERSION) {
-      if (state != null)
-        log.warn("The state of the last life cannot be read: a new session begins");
-      saveState(context);
+    // Another connection's messages have ids of their own.
+    if (session != null) {
+      throw new IllegalStateException("a reliable protocol must serve one connection");
+    }
+    if (state != null && state.length == STATE_BYTES && state[0] == STATE_VERSION) {
+      ByteBuffer in = ByteBuffer.wrap(state, 1, STATE_BYTES - 1);
+      session = new UUID(in.getLong(), in.getLong());
+      delivered = consumed = acknowledged = in.getLong();
       return;
     }
-    ByteBuffer in = ByteBuffer.wrap(state, 1, STATE_BYTES - 1);
-    session = new UUID(in.getLong(), in.getLong());
-    delivered = consumed = acknowledged = in.getLong();
+    if (state != null) log.warn("The state of the last life cannot be read: a new session begins");
+    session = requireNonNull(sessions.get(), "session");
+    saveState(context);
+  }
+
+  private UUID session() {
+    return requireNonNull(session);
   }
 
   private void saveState(ProtocolContext context) {
     context.saveState(
         ByteBuffer.allocate(STATE_BYTES)
             .put(STATE_VERSION)
-            .putLong(session.getMostSignificantBits())
-            .putLong(session.getLeastSignificantBits())
+            .putLong(session().getMostSignificantBits())
+            .putLong(session().getLeastSignificantBits())
             .putLong(consumed)
             .array());
   }
@@ -131,7 +145,7 @@ public final class ReliableProtocol implements Protocol {
 
   @Override
   public void opened(ProtocolContext context, Handshake handshake) {
-    context.send(ReliableFrames.hello(session, delivered));
+    context.send(ReliableFrames.hello(session(), delivered));
   }
 
   @Override
@@ -139,6 +153,12 @@ public final class ReliableProtocol implements Protocol {
     welcomed = false;
     acknowledging = false;
     watching = false;
+    if (consumed > acknowledged) saveState(context);
+  }
+
+  @Override
+  public void closed(ProtocolContext context) {
+    if (consumed > acknowledged) saveState(context);
   }
 
   @Override
@@ -151,6 +171,8 @@ public final class ReliableProtocol implements Protocol {
     byte type = ReliableFrames.octet(in);
     if (type == ReliableFrames.RECONNECT) onReconnect(context, in);
     else if (type == ReliableFrames.FATAL) context.failForGood(ReliableFrames.text(in));
+    // Before the welcome a server repeats what it may have said in vain.
+    else if (type == ReliableFrames.REFUSAL) onRefusal(context, in);
     else if (welcomed) onMessage(context, type, in);
     else if (type == ReliableFrames.WELCOME) onWelcome(context, in);
     else throw new IllegalArgumentException("first message must be W but was " + type);
@@ -162,6 +184,10 @@ public final class ReliableProtocol implements Protocol {
     context.reconnect(ReliableFrames.text(in), delay, null);
   }
 
+  private static void onRefusal(ProtocolContext context, ByteBuffer in) {
+    context.refuse(ReliableFrames.number(in), ReliableFrames.text(in));
+  }
+
   private void onMessage(ProtocolContext context, byte type, ByteBuffer in) {
     if (type == ReliableFrames.DATA) {
       onData(context, in);
@@ -169,8 +195,6 @@ public final class ReliableProtocol implements Protocol {
       long sequence = ReliableFrames.number(in);
       context.acknowledgeThrough(sequence);
       done = Math.max(done, sequence);
-    } else if (type == ReliableFrames.REFUSAL) {
-      context.refuse(ReliableFrames.number(in), ReliableFrames.text(in));
     } else {
       throw new IllegalArgumentException("message must be D, A, N, R or F but was " + type);
     }
@@ -247,9 +271,10 @@ public final class ReliableProtocol implements Protocol {
 
   @Override
   public Message encode(ProtocolContext context, Outgoing outgoing) {
+    Message data = ReliableFrames.data(outgoing);
     sent = outgoing.sequence();
     watch(context);
-    return ReliableFrames.data(outgoing);
+    return data;
   }
 
   private void watch(ProtocolContext context) {
@@ -262,13 +287,14 @@ public final class ReliableProtocol implements Protocol {
   private void look(ProtocolContext context, long doneBefore) {
     watching = false;
     if (done == sent) return;
-    if (done > doneBefore) watch(context);
+    // What is not read may be the acknowledgement.
+    if (done > doneBefore || context.receivingPaused()) watch(context);
     else context.fail("no acknowledgement within " + acknowledgeTimeout);
   }
 
   /** Builds a {@link ReliableProtocol}. Not safe for use by several threads. */
   public static final class Builder {
-    private @Nullable UUID session;
+    private Supplier<UUID> sessions = UUID::randomUUID;
     private Duration acknowledgeDelay = Duration.ofMillis(100);
     private Duration acknowledgeTimeout = Duration.ofSeconds(30);
     private Predicate<Outgoing> resend = outgoing -> true;
@@ -276,11 +302,11 @@ public final class ReliableProtocol implements Protocol {
     private Builder() {}
 
     /**
-     * Names the session, which the server must not know from another end; drawn by default. One
-     * that the send queue has kept goes before.
+     * Draws the session's name, where the send queue has kept none; {@link UUID#randomUUID} by
+     * default. A name must never be drawn twice: a server would take new messages for old ones.
      */
-    public Builder session(UUID session) {
-      this.session = requireNonNull(session, "session");
+    public Builder sessions(Supplier<UUID> sessions) {
+      this.sessions = requireNonNull(sessions, "sessions");
       return this;
     }
 

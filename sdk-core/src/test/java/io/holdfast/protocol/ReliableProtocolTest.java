@@ -35,7 +35,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 import okio.Buffer;
 import okio.ByteString;
@@ -318,6 +317,72 @@ class ReliableProtocolTest {
   }
 
   @Test
+  void aRefusalThatWasLostIsToldWithTheNextTransport() {
+    server.refuse(message -> message.payload().utf8().equals("a") ? "no a" : null);
+    ManagedConnection connection = connect(ReliableProtocol.create());
+    loseAnswers = true;
+    Delivery refused = send(connection, "a");
+    Delivery other = send(connection, "b");
+    loseAnswers = false;
+    path().cut();
+    clock.advance(RETRY);
+
+    assertThat(refused.fate()).isEqualTo(new Fate.Refused("no a"));
+    assertThat(other.fate()).isEqualTo(new Fate.Acknowledged(null));
+    close(connection);
+  }
+
+  @Test
+  void aRefusalIsToldToTheNextLifeToo() {
+    server.refuse(message -> "no");
+    ManagedConnection first = connect(ReliableProtocol.create());
+    loseAnswers = true;
+    send(first, "a");
+    close(first);
+    loseAnswers = false;
+
+    ManagedConnection second = connect(ReliableProtocol.create());
+
+    assertThat(second.recovered().join())
+        .singleElement()
+        .satisfies(delivery -> assertThat(delivery.fate()).isEqualTo(new Fate.Refused("no")));
+    close(second);
+  }
+
+  @Test
+  void anObjectServesOneConnection() {
+    ReliableProtocol protocol = ReliableProtocol.create();
+    close(connect(protocol));
+
+    ManagedConnection second = connect(protocol);
+
+    assertThat(second.state())
+        .isInstanceOfSatisfying(
+            Closed.class,
+            closed ->
+                assertThat(closed.cause())
+                    .hasMessageContaining("a reliable protocol must serve one connection"));
+  }
+
+  @Test
+  void anAcknowledgementCountsThoughOlderMessagesOfALostSessionWait() {
+    ManagedConnection connection = connect(ReliableProtocol.create());
+    for (int i = 0; i < 5; i++) send(connection, "done");
+    passToServer = 0;
+    Delivery first = send(connection, "a");
+    Delivery second = send(connection, "b");
+    server.forget();
+    // The hello, and one message.
+    passToServer = 2;
+    path().cut();
+    clock.advance(RETRY);
+
+    assertThat(first.fate()).isEqualTo(new Fate.Acknowledged(null));
+    assertThat(second.fate()).isNull();
+    close(connection);
+  }
+
+  @Test
   void aServerThatAcknowledgesNothingIsLeft() {
     ManagedConnection connection =
         connect(ReliableProtocol.builder().acknowledgeTimeout(Duration.ofSeconds(5)).build());
@@ -495,8 +560,6 @@ class ReliableProtocolTest {
         .hasMessage("acknowledgeDelay must be positive but was PT0S");
     assertThatThrownBy(() -> ReliableProtocol.builder().acknowledgeTimeout(Duration.ofSeconds(-1)))
         .hasMessage("acknowledgeTimeout must be positive but was PT-1S");
-    UUID session = UUID.randomUUID();
-    assertThat(ReliableProtocol.builder().session(session).build().guarantee())
-        .isEqualTo(Guarantee.EXACTLY_ONCE);
+    assertThat(ReliableProtocol.create().guarantee()).isEqualTo(Guarantee.EXACTLY_ONCE);
   }
 }

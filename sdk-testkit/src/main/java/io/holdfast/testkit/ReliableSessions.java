@@ -31,6 +31,8 @@ public final class ReliableSessions {
   /** The subprotocol's name. */
   public static final String SUBPROTOCOL = "reliable.holdfast.1";
 
+  private static final int MOST_REFUSALS = 1_000;
+
   private final Map<UUID, Session> sessions = new HashMap<>();
   private final Map<Long, Session> byTransport = new HashMap<>();
   private Function<ReliableMessage, @Nullable String> refusal = message -> null;
@@ -65,6 +67,8 @@ public final class ReliableSessions {
     // To the client: what it has not acknowledged, the first of which has this sequence.
     private final Deque<ReliableMessage> unacknowledged = new ArrayDeque<>();
     private long firstUnacknowledged = 1;
+    // The newest, for they may have been lost with a transport.
+    private final Deque<ByteString> refusals = new ArrayDeque<>();
 
     private long next() {
       return firstUnacknowledged + unacknowledged.size();
@@ -130,7 +134,7 @@ public final class ReliableSessions {
 
   private static Step welcome(Session session, boolean resumed, long received) {
     long next = resumed ? Math.max(session.firstUnacknowledged, received + 1) : 1;
-    List<ByteString> answers = new ArrayList<>();
+    List<ByteString> answers = new ArrayList<>(session.refusals);
     answers.add(ReliableFrame.welcome(resumed, session.lastSequence, session.lastId, next));
     long sequence = session.firstUnacknowledged;
     for (ReliableMessage message : session.unacknowledged) {
@@ -155,7 +159,10 @@ public final class ReliableSessions {
     ReliableMessage message = new ReliableMessage(id, text, in.readByteString());
     String reason = refusal.apply(message);
     if (reason == null) return new Step(List.of(acknowledgement), List.of(message), null);
-    return Step.answer(ReliableFrame.refusal(id, reason), acknowledgement);
+    ByteString refused = ReliableFrame.refusal(id, reason);
+    if (session.refusals.size() == MOST_REFUSALS) session.refusals.remove();
+    session.refusals.add(refused);
+    return Step.answer(refused, acknowledgement);
   }
 
   private static Step acknowledged(Session session, long sequence) {

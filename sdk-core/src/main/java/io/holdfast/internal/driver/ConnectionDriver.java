@@ -117,9 +117,9 @@ public final class ConnectionDriver implements ManagedConnection {
             settings.inbound(),
             clock,
             new SerialExecutor(settings.callbacks()),
-            outbox::awaitsPong,
+            this::awaitsPeer,
             this::resumeReader,
-            protocol == null ? null : protocol::consumed);
+            protocol == null ? null : this::consumed);
     machine = new Machine(settings.heartbeat(), settings.deadlines(), protocol != null);
     retries = new Retries(settings.backoff(), settings.retry(), settings.random());
     if (settings.store() == null) begin(null);
@@ -297,6 +297,17 @@ public final class ConnectionDriver implements ManagedConnection {
     if (current != null) current.wake();
   }
 
+  // A protocol that makes ready has to be told what the peer says, however far the consumer is
+  // behind: it may be waiting for a message that goes out once it is ready.
+  private boolean awaitsPeer() {
+    return outbox.awaitsPong() || (protocol != null && protocol.isMakingReady());
+  }
+
+  // Not on the thread that told it, which may be the app's.
+  private void consumed(long upTo) {
+    mailbox.execute(() -> requireNonNull(protocol).consumed(upTo));
+  }
+
   // A pause ends with its transport: the next one must not be resumed for it.
   private void resumeReader(long generation, long pausedNanos) {
     TransportLink current = link;
@@ -466,6 +477,7 @@ public final class ConnectionDriver implements ManagedConnection {
 
   // Whoever hears that it is closed may open the next one with the same send queue.
   private void publish(ConnectionState next) {
+    if (next instanceof Closed && protocol != null) protocol.close();
     if (next instanceof Closed && settings.store() != null) {
       outbox.closeStore(() -> mailbox.execute(() -> tellClosed(next)));
     } else {
@@ -489,7 +501,6 @@ public final class ConnectionDriver implements ManagedConnection {
 
   private void finish() {
     inbound.close();
-    if (protocol != null) protocol.end();
     if (network != null) network.close();
   }
 }

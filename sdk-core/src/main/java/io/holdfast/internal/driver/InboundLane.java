@@ -9,6 +9,7 @@ import io.holdfast.MessageListener;
 import io.holdfast.internal.Settings;
 import io.holdfast.internal.inbound.InboundChannel;
 import io.holdfast.internal.inbound.InboundChannel.Verdict;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -127,14 +128,19 @@ final class InboundLane {
     }
   }
 
-  /** Takes one message of a protocol's. {@link #reconsider} has to follow, with no lock held. */
-  Verdict add(Message message) {
+  /**
+   * Takes what a protocol made of one message. {@link #reconsider} has to follow, with no lock
+   * held.
+   */
+  Verdict add(List<Message> messages) {
     lock.lock();
     try {
-      added++;
+      added += messages.size();
       if (closed) return Verdict.READ_ON;
       releaseBegun();
-      Verdict verdict = channel.offer(message, awaitingPong.getAsBoolean());
+      boolean awaited = awaitingPong.getAsBoolean();
+      Verdict verdict = Verdict.READ_ON;
+      for (Message message : messages) verdict = channel.offer(message, awaited);
       notePause();
       return verdict;
     } finally {

@@ -242,19 +242,17 @@ final class OutboxRunner {
     return awaitsPong;
   }
 
-  // ---- For the protocol, whose lock is held in the first three
+  // ---- For the protocol, with its lock held: what follows is left to `settle`
 
   /** Does as {@link #take}, and adds to {@code all} what was taken. */
   boolean take(long generation, OutboundBatch batch, long maxBytes, List<Outbox.Taken> all) {
     long now = clock.nanoTime();
-    lock.lock();
-    try {
-      boolean taken = outbox.take(generation, batch, maxBytes, now);
-      if (taken && !batch.messages().isEmpty()) outbox.lastTaken(all);
-      return taken;
-    } finally {
-      release(false, now);
-    }
+    return locked(
+        () -> {
+          boolean taken = outbox.take(generation, batch, maxBytes, now);
+          if (taken && !batch.messages().isEmpty()) outbox.lastTaken(all);
+          return taken;
+        });
   }
 
   /** These went on the wire with the sequences from {@code firstSequence} on. */
@@ -268,20 +266,40 @@ final class OutboxRunner {
     }
   }
 
-  @Nullable Entry sendAgain(long id) {
-    return changed(() -> outbox.sendAgain(id));
+  @Nullable Entry sendAgain(long generation, long id) {
+    lock.lock();
+    try {
+      return outbox.sendAgain(generation, id);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  void notEncoded(long generation, List<Entry> entries) {
-    change(() -> entries.forEach(entry -> outbox.notEncoded(generation, entry)));
+  List<Entry> handedBefore() {
+    return locked(outbox::handedBefore);
+  }
+
+  void keepState(byte[] state) {
+    if (store != null) store.keepState(state);
+  }
+
+  // ---- For the protocol, without its lock
+
+  /** Does what the operations before made necessary. */
+  void settle() {
+    change(() -> {});
+  }
+
+  void notEncoded(long generation, Entry entry) {
+    change(() -> outbox.notEncoded(generation, entry));
   }
 
   void acknowledged(long id, @Nullable Message answer) {
     change(() -> outbox.acknowledged(id, answer));
   }
 
-  void acknowledgedThrough(long sequence) {
-    change(() -> outbox.acknowledgedThrough(sequence));
+  void acknowledgedThrough(long generation, long sequence) {
+    change(() -> outbox.acknowledgedThrough(generation, sequence));
   }
 
   void resumed(long id) {
@@ -292,31 +310,19 @@ final class OutboxRunner {
     change(() -> outbox.refusedByPeer(id, reason));
   }
 
-  List<Entry> handedBefore() {
-    return locked(outbox::handedBefore);
-  }
-
   void doubt(List<Entry> entries) {
     change(() -> entries.forEach(outbox::doubt));
   }
 
-  void saveState(byte[] state) {
-    if (store != null) store.saveState(state);
+  void writeState() {
+    if (store != null) store.write();
   }
 
   private void change(Runnable change) {
-    changed(
-        () -> {
-          change.run();
-          return null;
-        });
-  }
-
-  private <T extends @Nullable Object> T changed(Supplier<T> change) {
     long now = clock.nanoTime();
     lock.lock();
     try {
-      return change.get();
+      change.run();
     } finally {
       release(false, now);
     }

@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OutboxStore {
   private static final Logger log = LoggerFactory.getLogger(OutboxStore.class);
+  private static final byte[] NO_STATE = {};
 
   private final SendQueue queue;
   private final Clock clock;
@@ -49,7 +50,8 @@ final class OutboxStore {
 
   // The outbox's lock owns the fields below.
   private final ArrayDeque<KeptDelivery> changed = new ArrayDeque<>();
-  private byte @Nullable [] unsavedState;
+  // Of the protocol; empty if there is none.
+  private byte[] unsavedState = NO_STATE;
   private long highestHanded;
   // A write is on its way to the lane.
   private boolean writing;
@@ -121,21 +123,20 @@ final class OutboxStore {
     lane.execute(this::writeChanged);
   }
 
-  void saveState(byte[] state) {
-    byte[] unsaved = outbox.locked(() -> replaceUnsaved(state));
-    // Otherwise a newer one takes its place.
-    if (unsaved == null) write();
-  }
-
-  private byte @Nullable [] replaceUnsaved(byte @Nullable [] state) {
-    byte[] before = unsavedState;
-    unsavedState = state;
-    return before;
+  /** Keeps {@code state} in the place of the last one until {@link #write}, which has to follow. */
+  void keepState(byte[] state) {
+    outbox.locked(() -> unsavedState = state);
   }
 
   private void writeState() {
-    byte[] state = outbox.locked(() -> replaceUnsaved(null));
-    if (state != null && open) guarded(() -> queue.saveState(state));
+    byte[] state = outbox.locked(this::takeUnsavedState);
+    if (state.length > 0 && open) guarded(() -> queue.saveState(state));
+  }
+
+  private byte[] takeUnsavedState() {
+    byte[] state = unsavedState;
+    unsavedState = NO_STATE;
+    return state;
   }
 
   /** Runs {@code ready} once messages may be handed to a transport. */

@@ -60,6 +60,8 @@ final class ProtocolRunner {
   private final Context context = new Context();
   private List<Runnable> orders = new ArrayList<>();
   private boolean begun;
+  // What it threw as it began.
+  private @Nullable ConnectionException failure;
   // Open, but not before it has begun.
   private @Nullable Runnable start;
   private @Nullable TransportLink current;
@@ -70,11 +72,13 @@ final class ProtocolRunner {
   private long consumed;
   // While it is told of a message.
   private boolean receiving;
-  private Verdict verdict = Verdict.READ_ON;
+  private final List<Message> received = new ArrayList<>();
   // Of the batch under way.
   private final OutboundBatch raw = new OutboundBatch();
   private final List<Outbox.Taken> taken = new ArrayList<>();
   private final List<Entry> encoded = new ArrayList<>();
+  // Written by the reader and under the lock, read by anyone.
+  private volatile boolean makingReady;
 
   ProtocolRunner(Protocol protocol, ConnectionDriver driver, Clock clock, Executor mailbox) {
     this.protocol = protocol;
@@ -93,7 +97,16 @@ final class ProtocolRunner {
       due = takeOrders();
       lock.unlock();
     }
-    due.forEach(Runnable::run);
+    due.forEach(ProtocolRunner::carryOut);
+  }
+
+  // A transport or an executor may be the app's, and what follows must not be lost.
+  private static void carryOut(Runnable order) {
+    try {
+      order.run();
+    } catch (Throwable e) {
+      log.error("An order of the protocol threw", e);
+    }
   }
 
   private void attempt(Runnable step) {
@@ -135,11 +148,29 @@ final class ProtocolRunner {
         () -> {
           if (begun) return;
           begun = true;
-          attempt(() -> protocol.begun(context, state));
+          begin(state, context);
           Runnable waiting = start;
           start = null;
           if (waiting != null) waiting.run();
         });
+  }
+
+  private void begin(byte @Nullable [] state, ProtocolContext context) {
+    try {
+      protocol.begun(context, state);
+    } catch (Throwable e) {
+      log.error("The protocol threw as it began", e);
+      failure = new ProtocolFailed("the protocol threw as it began: " + e, true, e);
+    }
+  }
+
+  /** A transport has opened: what the peer says is read until the protocol is ready. */
+  void makingReady() {
+    makingReady = true;
+  }
+
+  boolean isMakingReady() {
+    return makingReady;
   }
 
   /** The transport is open, and reads once this is done. */
@@ -154,6 +185,11 @@ final class ProtocolRunner {
   private void open(TransportLink link, Handshake handshake) {
     current = link;
     orders.add(link::startReading);
+    ConnectionException failure = this.failure;
+    if (failure != null) {
+      giveUp(failure);
+      return;
+    }
     List<String> offered = protocol.subprotocols();
     if (offered.isEmpty() || offered.contains(handshake.protocol())) {
       protocol.opened(context, handshake);
@@ -171,28 +207,26 @@ final class ProtocolRunner {
   void lost(ConnectionException cause) {
     call(
         () -> {
-          start = null;
-          if (current == null) return;
-          current = null;
-          control.clear();
-          stopTimers();
-          protocol.lost(context, cause);
+          boolean open = current != null;
+          detach();
+          if (open && failure == null) protocol.lost(context, cause);
         });
   }
 
   /** The connection has ended. */
-  void end() {
-    lock.lock();
-    try {
-      current = null;
-      start = null;
-      stopTimers();
-    } finally {
-      lock.unlock();
-    }
+  void close() {
+    call(
+        () -> {
+          detach();
+          if (begun && failure == null) protocol.closed(context);
+        });
   }
 
-  private void stopTimers() {
+  private void detach() {
+    start = null;
+    current = null;
+    makingReady = false;
+    control.clear();
     scheduled.forEach(Scheduled::stop);
     scheduled.clear();
   }
@@ -201,22 +235,31 @@ final class ProtocolRunner {
 
   /** Returns whether the reader may go on. */
   boolean received(TransportLink link, Message message) {
-    Verdict[] result = {Verdict.READ_ON};
+    Verdict[] verdict = {Verdict.READ_ON};
     call(
         () -> {
           // A late message comes from a transport that was given up.
           if (link != current) return;
           receiving = true;
           try {
-            verdict = Verdict.READ_ON;
             protocol.received(context, message);
           } finally {
             receiving = false;
-            result[0] = verdict;
+            verdict[0] = handOver();
           }
         });
-    if (result[0] == Verdict.STALL) link.stalled();
-    return result[0] == Verdict.READ_ON;
+    if (verdict[0] == Verdict.STALL) link.stalled();
+    return verdict[0] == Verdict.READ_ON;
+  }
+
+  // At once, so that a newer transport's come after: and together, for one verdict.
+  private Verdict handOver() {
+    if (received.isEmpty()) return Verdict.READ_ON;
+    InboundLane lane = driver.inbound();
+    Verdict verdict = lane.add(received);
+    received.clear();
+    orders.add(lane::reconsider);
+    return verdict;
   }
 
   /** The app is done with so many of the messages that it was given. */
@@ -234,6 +277,7 @@ final class ProtocolRunner {
   boolean take(TransportLink link, OutboundBatch batch, long maxBytes) {
     boolean[] more = {true};
     while (more[0] && batch.messages().isEmpty() && batch.ping() == null) {
+      more[0] = false;
       call(() -> more[0] = link == current && takeSome(link, batch, maxBytes));
     }
     return !batch.messages().isEmpty() || batch.ping() != null;
@@ -248,6 +292,7 @@ final class ProtocolRunner {
     raw.clear();
     taken.clear();
     some |= driver.outbox().take(generation, raw, maxBytes - batch.bytes(), taken);
+    orders.add(driver.outbox()::settle);
     encode(generation, batch);
     byte[] ping = raw.ping();
     if (ping != null) batch.ping(ping);
@@ -264,7 +309,7 @@ final class ProtocolRunner {
         encoded.add(entry);
       } catch (Throwable e) {
         log.warn("The protocol could not encode a message", e);
-        orders.add(() -> driver.outbox().notEncoded(generation, List.of(entry)));
+        orders.add(() -> driver.outbox().notEncoded(generation, entry));
       }
     }
     if (!encoded.isEmpty()) driver.outbox().encoded(generation, encoded, firstSequence);
@@ -281,25 +326,27 @@ final class ProtocolRunner {
 
   // ---- Orders
 
-  private void sendAgain(long id) {
-    Entry entry = driver.outbox().sendAgain(id);
+  private void sendAgain(TransportLink link, long id) {
+    Entry entry = driver.outbox().sendAgain(link.generation(), id);
+    orders.add(driver.outbox()::settle);
     if (entry == null) return;
-    call(
-        () -> {
-          TransportLink link = current;
-          if (link == null) return;
-          control.add(encode(entry, true));
-          driver.outbox().encoded(link.generation(), List.of(entry), lastSequence);
-          orders.add(link::wake);
-        });
+    long sequence = lastSequence + 1;
+    try {
+      addControl(encode(entry, true));
+    } catch (RuntimeException e) {
+      log.warn("The protocol could not encode a message once more", e);
+      return;
+    }
+    driver.outbox().encoded(link.generation(), List.of(entry), sequence);
+    orders.add(link::wake);
   }
 
-  private void decide(Predicate<Outgoing> resend) {
-    List<Entry> doubted = new ArrayList<>();
-    for (Entry entry : driver.outbox().handedBefore()) {
-      if (!mayResend(resend, entry)) doubted.add(entry);
+  private void addControl(Message message) {
+    if (control.size() >= ProtocolContext.MAX_CONTROL_MESSAGES) {
+      throw new IllegalStateException(
+          "control messages that wait must be at most " + ProtocolContext.MAX_CONTROL_MESSAGES);
     }
-    driver.outbox().doubt(doubted);
+    control.add(message);
   }
 
   private static boolean mayResend(Predicate<Outgoing> resend, Entry entry) {
@@ -359,11 +406,7 @@ final class ProtocolRunner {
       requireNonNull(message, "control");
       mustBeCalling();
       if (current == null) return;
-      if (control.size() >= MAX_CONTROL_MESSAGES) {
-        throw new IllegalStateException(
-            "control messages that wait must be at most " + MAX_CONTROL_MESSAGES);
-      }
-      control.add(message);
+      addControl(message);
       orderOfTransport(TransportLink::wake);
     }
 
@@ -375,6 +418,8 @@ final class ProtocolRunner {
 
     @Override
     public void ready() {
+      mustBeCalling();
+      makingReady = false;
       orderOfTransport(TransportLink::protocolReady);
     }
 
@@ -408,11 +453,7 @@ final class ProtocolRunner {
       if (!receiving) {
         throw new IllegalStateException("must be called from within received");
       }
-      InboundLane lane = driver.inbound();
-      Verdict now = lane.add(message);
-      // A stall is told once, whatever follows it.
-      if (verdict != Verdict.STALL) verdict = now;
-      orders.add(lane::reconsider);
+      received.add(message);
       return ++delivered;
     }
 
@@ -428,7 +469,7 @@ final class ProtocolRunner {
         throw new IllegalArgumentException(
             "acknowledged sequence must be at most " + lastSequence + " but was " + sequence);
       }
-      orders.add(() -> driver.outbox().acknowledgedThrough(sequence));
+      orderOfTransport(link -> driver.outbox().acknowledgedThrough(link.generation(), sequence));
     }
 
     @Override
@@ -439,7 +480,9 @@ final class ProtocolRunner {
 
     @Override
     public void resend(long id) {
-      order(() -> sendAgain(id));
+      mustBeCalling();
+      TransportLink link = current;
+      if (link != null) sendAgain(link, id);
     }
 
     @Override
@@ -458,7 +501,9 @@ final class ProtocolRunner {
       requireNonNull(resend, "resend");
       mustBeCalling();
       lastSequence = 0;
-      orders.add(() -> decide(resend));
+      List<Entry> doubted = driver.outbox().handedBefore();
+      doubted.removeIf(entry -> mayResend(resend, entry));
+      orders.add(() -> driver.outbox().doubt(doubted));
     }
 
     @Override
@@ -475,6 +520,11 @@ final class ProtocolRunner {
     }
 
     @Override
+    public boolean receivingPaused() {
+      return driver.inbound().readerPaused();
+    }
+
+    @Override
     public void execute(Runnable task) {
       requireNonNull(task, "task");
       mailbox.execute(() -> call(task));
@@ -486,7 +536,10 @@ final class ProtocolRunner {
         throw new IllegalArgumentException(
             "state must be at most " + StoredMessage.MAX_STATE + " bytes but was " + state.length);
       }
-      order(() -> driver.outbox().saveState(state));
+      mustBeCalling();
+      // Now, or an order that is carried out late would put an older one in the place of a newer.
+      driver.outbox().keepState(state);
+      orders.add(driver.outbox()::writeState);
     }
   }
 

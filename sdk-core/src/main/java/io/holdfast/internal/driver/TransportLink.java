@@ -15,6 +15,7 @@ import io.holdfast.transport.OutboundBatch;
 import io.holdfast.transport.OutboundSource;
 import io.holdfast.transport.Transport;
 import io.holdfast.transport.TransportSink;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +40,7 @@ final class TransportLink implements OutboundSource, TransportSink {
   private boolean cancelled;
   // With a protocol: set by the reader before the machine hears of it, and by the runner.
   private volatile @Nullable Handshake handshake;
-  private boolean readOnceReady;
+  private final AtomicReference<Reading> reading = new AtomicReference<>(Reading.BY_VERDICT);
 
   // The reader and the writer set these; the mailbox reads them.
   private volatile long lastByteAtNanos;
@@ -50,6 +51,16 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   // The reader alone.
   private final InboundBatch received = new InboundBatch();
+
+  /** With a protocol nothing is read before it knows of the transport. */
+  private enum Reading {
+    /** It has begun, or there is no protocol: the lane alone decides. */
+    BY_VERDICT,
+    /** The lane has room, and the protocol has not begun. */
+    HELD,
+    /** Both are waited for. */
+    HELD_AND_PAUSED
+  }
 
   TransportLink(ConnectionDriver driver, long generation) {
     this.driver = driver;
@@ -86,6 +97,7 @@ final class TransportLink implements OutboundSource, TransportSink {
   }
 
   void resumeReading(long pausedNanos) {
+    if (reading.compareAndSet(Reading.HELD_AND_PAUSED, Reading.HELD)) return;
     call(Transport::resumeReading);
     driver.post(snapshot -> new Event.ReaderResumed(generation, pausedNanos, snapshot));
   }
@@ -128,7 +140,7 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   /** The protocol has begun: what the peer sends may come. */
   void startReading() {
-    if (readOnceReady) call(Transport::resumeReading);
+    if (reading.getAndSet(Reading.BY_VERDICT) == Reading.HELD) call(Transport::resumeReading);
   }
 
   void protocolStepped(String step) {
@@ -180,12 +192,15 @@ final class TransportLink implements OutboundSource, TransportSink {
   @Override
   public boolean opened(Handshake handshake) {
     lastByteAtNanos = driver.nanoTime();
-    Verdict verdict = driver.inbound().begin(generation);
-    boolean readOn = verdict == Verdict.READ_ON;
-    if (driver.protocolRunner() != null) {
+    ProtocolRunner protocol = driver.protocolRunner();
+    if (protocol != null) {
       this.handshake = handshake;
-      // Nothing is read before the protocol knows of the transport.
-      readOnceReady = readOn;
+      reading.set(Reading.HELD_AND_PAUSED);
+      protocol.makingReady();
+    }
+    boolean readOn = driver.inbound().begin(generation) == Verdict.READ_ON;
+    if (protocol != null) {
+      if (readOn) reading.compareAndSet(Reading.HELD_AND_PAUSED, Reading.HELD);
       readOn = false;
     }
     driver.post(snapshot -> new Event.TransportOpened(generation, handshake, snapshot));

@@ -579,6 +579,7 @@ public final class Outbox {
     cursor = head;
     unwritten = null;
     detach();
+    if (numbered != null) numbered.rewind();
     Entry entry = head;
     while (entry != null && entry != firstQueued) {
       Entry next = entry.next;
@@ -666,9 +667,12 @@ public final class Outbox {
     confirmations++;
   }
 
-  /** The peer's application has all that was sent with this sequence or a lower one. */
-  public void acknowledgedThrough(long sequence) {
-    if (numbered == null) return;
+  /**
+   * The peer's application has all that {@code generation} was given with this sequence or a lower
+   * one.
+   */
+  public void acknowledgedThrough(long generation, long sequence) {
+    if (numbered == null || generation != this.generation) return;
     for (Entry entry = numbered.firstThrough(sequence);
         entry != null;
         entry = numbered.firstThrough(sequence)) {
@@ -694,14 +698,18 @@ public final class Outbox {
   }
 
   /**
-   * The peer wants the message with this id once more, from the transport that has it. Counts that
-   * as a loss.
+   * The peer wants the message with this id once more from {@code generation}, which has it. Counts
+   * that as a loss.
    *
-   * @return null if no transport has it, or it was sent too often and has ended
+   * @return null if it has not, or the message may not be sent again and has ended
    */
-  public @Nullable Entry sendAgain(long id) {
-    Entry entry = sent(id);
+  public @Nullable Entry sendAgain(long generation, long id) {
+    Entry entry = generation == this.generation ? sent(id) : null;
     if (entry == null || entry.place == Place.QUEUED) return null;
+    if (entry.options().atMostOnce()) {
+      end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, null));
+      return null;
+    }
     Entry.Losses losses = entry.losses;
     if (losses == null) entry.losses = losses = new Entry.Losses(null);
     if (losses.epoch != confirmations) losses.count = 0;
@@ -712,7 +720,16 @@ public final class Outbox {
   }
 
   private @Nullable Entry sent(long id) {
-    return numbered == null ? null : numbered.get(id);
+    if (numbered == null) return null;
+    Entry entry = numbered.get(id);
+    return entry != null ? entry : ofEarlierLife(id);
+  }
+
+  private @Nullable Entry ofEarlierLife(long id) {
+    for (Entry entry = cursor; entry != null && entry.losses != null; entry = entry.next) {
+      if (entry.stableId() == id) return entry;
+    }
+    return null;
   }
 
   /** Returns what waits and may have been carried by an earlier transport, in order. */

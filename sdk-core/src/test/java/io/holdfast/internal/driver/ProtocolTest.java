@@ -111,7 +111,7 @@ class ProtocolTest {
 
     assertThat(protocol.calls).containsExactly("begun", "opened", "lost", "opened");
     world.close();
-    assertThat(protocol.calls).hasSize(4);
+    assertThat(protocol.calls).hasSize(5).endsWith("closed");
   }
 
   @Test
@@ -439,6 +439,48 @@ class ProtocolTest {
   }
 
   @Test
+  void aTransportMakesReadyThoughTheConsumerHasTakenNothing() {
+    VirtualConnection small =
+        new VirtualConnection(builder -> builder.protocol(protocol).maxInboundMessages(1));
+    MessageDemand demand = small.connection.receive(message -> {});
+    small.open();
+    small.transport().receive(Message.text("b"));
+    protocol.onOpened = (context, handshake) -> {};
+    protocol.onReceived = (context, text) -> context.ready();
+    small.failAndReconnect(small.reset);
+    small.accept();
+    assertThat(small.transport().takeResumed()).isTrue();
+
+    small.transport().receive(Message.text("welcome"));
+    small.clock.run();
+
+    assertThat(small.connection.state()).isInstanceOf(Open.class);
+    demand.cancel();
+    small.close();
+  }
+
+  @Test
+  void manyDeliveriesOfOneMessageHaveOneVerdict() {
+    VirtualConnection small =
+        new VirtualConnection(builder -> builder.protocol(protocol).maxInboundMessages(2));
+    MessageDemand demand = small.connection.receive(message -> {});
+    protocol.onReceived =
+        (context, text) -> {
+          for (int i = 0; i < 3; i++) context.deliver(Message.text(text + i));
+        };
+    small.open();
+    small.transport().takeResumed();
+
+    assertThat(small.transport().receive(Message.text("b"))).isFalse();
+    demand.request(2);
+    small.clock.run();
+
+    assertThat(small.transport().takeResumed()).isTrue();
+    assertThat(protocol.calls).endsWith("consumed 2");
+    small.close();
+  }
+
+  @Test
   void aFullInboundBufferPausesTheReaderOnceNothingIsAwaited() {
     VirtualConnection small =
         new VirtualConnection(builder -> builder.protocol(protocol).maxInboundMessages(1));
@@ -552,6 +594,47 @@ class ProtocolTest {
     } catch (RuntimeException e) {
       return String.valueOf(e.getMessage());
     }
+  }
+
+  @Test
+  void whatItThrowsAsItBeginsEndsTheConnection() {
+    ScriptedProtocol broken = new ScriptedProtocol();
+    broken.onBegun =
+        (context, state) -> {
+          throw new IllegalStateException("no key");
+        };
+    VirtualConnection ended = new VirtualConnection(builder -> builder.protocol(broken)).open();
+
+    assertThat(ended.connection.state())
+        .isInstanceOfSatisfying(
+            Closed.class, closed -> assertThat(closed.cause()).hasMessageContaining("no key"));
+    assertThat(broken.calls).containsExactly("begun");
+  }
+
+  @Test
+  void aMessageThatMayNotBeSentTwiceIsNot() {
+    world.open();
+    Delivery once = world.connection.send(Message.text("a"), ACKNOWLEDGED.withAtMostOnce());
+    world.clock.run();
+
+    order(context -> context.resend(1));
+
+    assertThat(once.fate()).isEqualTo(new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, null));
+    assertThat(world.transport().texts()).containsExactly("1/1 a");
+    world.close();
+  }
+
+  @Test
+  void theEndIsToldOnceAndWhatIsSavedThenIsKept() throws Exception {
+    MemorySendQueue queue = new MemorySendQueue(1 << 20);
+    ScriptedProtocol saving = new ScriptedProtocol();
+    saving.onClosed = context -> context.saveState("last".getBytes(UTF_8));
+    VirtualConnection kept =
+        new VirtualConnection(builder -> builder.protocol(saving).sendQueue(queue)).open();
+    kept.close();
+
+    assertThat(saving.calls).containsExactly("begun", "opened", "closed");
+    assertThat(queue.open().state()).isEqualTo("last".getBytes(UTF_8));
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.holdfast.transport.Handshake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A protocol that writes down its calls and does what a test says. */
@@ -24,6 +25,7 @@ final class ScriptedProtocol implements Protocol {
   BiConsumer<ProtocolContext, Handshake> onOpened = (context, handshake) -> context.ready();
   BiConsumer<ProtocolContext, String> onReceived =
       (context, text) -> context.deliver(Message.text(text));
+  Consumer<ProtocolContext> onClosed = context -> {};
   private @Nullable ProtocolContext context;
 
   ProtocolContext context() {
@@ -74,5 +76,11 @@ final class ScriptedProtocol implements Protocol {
   @Override
   public void lost(ProtocolContext context, ConnectionException cause) {
     calls.add("lost");
+  }
+
+  @Override
+  public void closed(ProtocolContext context) {
+    calls.add("closed");
+    onClosed.accept(context);
   }
 }
