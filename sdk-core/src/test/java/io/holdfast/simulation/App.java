@@ -133,7 +133,13 @@ final class App {
   private void reopen() {
     if (now().dead || !(now().state() instanceof ConnectionState.Closed)) return;
     if (!reopens || lives.size() >= mostLives) return;
-    newLife().connection.open();
+    live(newLife());
+  }
+
+  // What is sent at once comes before the queue has been read.
+  private void live(Life life) {
+    if (setup.storing() && dice.oneIn(2)) sendSome(life, dice, dice.below(6), 300);
+    life.connection.open();
   }
 
   /** The process is killed, and another begins when the fault is over. */
@@ -148,7 +154,7 @@ final class App {
   }
 
   private void beBorn() {
-    if (now().dead) newLife().connection.open();
+    if (now().dead) live(newLife());
   }
 
   void close() {

@@ -55,6 +55,12 @@ final class Disk {
     storage.disturb(free, failingWrites, failingSyncs);
   }
 
+  /** Whether a journal that takes so much may have no room for one more segment. */
+  boolean isNearlyFull(long bytes) {
+    Setup setup = world.scenario.setup();
+    return bytes + 2L * setup.segmentBytes() > setup.journalBytes();
+  }
+
   /** The process that used it is gone. */
   void lost(boolean power) {
     if (power) storage.powerCut();

@@ -48,6 +48,8 @@ final class StoreJudge extends Judge {
   private boolean mayHand;
   private boolean notedOnDisk;
   private long highestHanded;
+  // Since when it says that transports may have messages although there is none.
+  private long needlessSinceNanos = -1;
 
   StoreJudge(World world) {
     super(world);
@@ -176,6 +178,17 @@ final class StoreJudge extends Judge {
   }
 
   // ---- To a transport
+
+  // Or a kill would leave all in doubt that was accepted without one.
+  @Override
+  void stepped(Life life) {
+    SimulatedTransport newest = life.newest();
+    boolean needless = mayHand && life.queueOpen && (newest == null || newest.isOver());
+    if (!needless) needlessSinceNanos = -1;
+    else if (needlessSinceNanos < 0) needlessSinceNanos = world.device.elapsedNanos();
+    boolean late = needless && sinceWoken(needlessSinceNanos) > slackNanos();
+    require(!late || !isAwakeFor(slackNanos()), HANDED, "there is no transport any more");
+  }
 
   @Override
   void mayHand(Life life, boolean onDisk) {

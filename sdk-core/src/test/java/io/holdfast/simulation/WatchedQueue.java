@@ -102,6 +102,8 @@ final class WatchedQueue implements SendQueue {
 
   @Override
   public void close(Runnable closed) {
+    // Then it may have no room for what was released last.
+    life().diskTrouble |= world.disk.isNearlyFull(queue.usage().bytes());
     queue.close(
         () -> {
           world.judges.queueClosed(life());
