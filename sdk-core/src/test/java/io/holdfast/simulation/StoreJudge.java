@@ -12,6 +12,7 @@ import io.holdfast.queue.Recovered.Kept;
 import io.holdfast.queue.SendQueue;
 import io.holdfast.queue.StoredMessage;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,9 +44,16 @@ final class StoreJudge extends Judge {
   // Whether the newest queue was closed, and its disk had let it write all.
   private boolean clean = true;
 
+  // Accepted ones, in their order.
+  private final ArrayDeque<Untold> untold = new ArrayDeque<>();
+
+  private record Untold(Sent sent, long sinceNanos) {}
+
   // Of the newest queue.
   private long lastAppended;
   private boolean mayHand;
+  // What it says itself; as a killed one left it, until the next life says otherwise.
+  private boolean saysHanding;
   private boolean notedOnDisk;
   private long highestHanded;
   // Since when it says that transports may have messages although there is none.
@@ -164,6 +172,7 @@ final class StoreJudge extends Judge {
   void queued(Sent sent) {
     boolean known = sent.delivery().accepted() || sent.fate() != null;
     require(known, DURABLE, sent, "is durable and not accepted");
+    if (sent.fate() == null) untold.add(new Untold(sent, world.device.elapsedNanos()));
   }
 
   @Override
@@ -183,22 +192,36 @@ final class StoreJudge extends Judge {
   @Override
   void stepped(Life life) {
     SimulatedTransport newest = life.newest();
-    boolean needless = mayHand && life.queueOpen && (newest == null || newest.isOver());
+    boolean needless = saysHanding && life.queueOpen && (newest == null || newest.isOver());
     if (!needless) needlessSinceNanos = -1;
     else if (needlessSinceNanos < 0) needlessSinceNanos = world.device.elapsedNanos();
     boolean late = needless && sinceWoken(needlessSinceNanos) > slackNanos();
     require(!late || !isAwakeFor(slackNanos()), HANDED, "there is no transport any more");
+    isToldSoon();
+  }
+
+  private void isToldSoon() {
+    Untold next = untold.peek();
+    while (next != null && (next.sent.toldAccepted > 0 || next.sent.life.dead)) {
+      untold.remove();
+      next = untold.peek();
+    }
+    if (next == null || world.device.callbacksBehind() || !isAwakeFor(slackNanos())) return;
+    boolean late = sinceWoken(next.sinceNanos) > slackNanos();
+    require(!late, DURABLE, next.sent, "is, and the app was not told");
   }
 
   @Override
   void mayHand(Life life, boolean onDisk) {
     mayHand = true;
+    saysHanding = true;
     notedOnDisk = onDisk;
   }
 
   @Override
   void mayNotHand(Life life, long upTo) {
     mayHand = false;
+    saysHanding = false;
     require(upTo <= highestHanded, HANDED, "told up to", upTo, "not", highestHanded);
     for (Sent one : world.app.stored().tailMap(upTo, false).values()) {
       require(!one.noted || one.isReleased(), HANDED, one, "beyond", upTo);

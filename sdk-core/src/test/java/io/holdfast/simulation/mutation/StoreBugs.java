@@ -59,8 +59,8 @@ final class StoreBugs {
         STORE.bug(
             "queue closed before the last release",
             "What ended last is recovered again.",
-            "writeChanged(); // Not what waits",
-            "// Not what waits"),
+            "void close(Runnable then) { lane.execute( () -> { writeChanged();",
+            "void close(Runnable then) { callbacks.execute( () -> {"),
         STORE.bug(
             "handed not remembered",
             "After a loss the queue takes all messages for never handed.",
@@ -69,8 +69,8 @@ final class StoreBugs {
         STORE.bug(
             "handing goes on after a restart",
             "What a new life accepts counts as handed at once.",
-            "guarded(() -> queue.handed(upTo));",
-            ""),
+            "is handed to nobody yet. guarded(() -> queue.handed(upTo));",
+            "is handed to nobody yet.\n"),
         RUNNER.bug(
             "taken before that is noted",
             "The gate opens before the queue knows of the transport.",
