@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,8 @@ final class App {
     connection.addListener(new Listener(life));
     receive(life);
     if (setup.storing()) {
-      connection.recovered().whenComplete((all, e) -> guarded(() -> recovered(life, all)));
+      CompletableFuture<?> unused =
+          connection.recovered().whenComplete((all, e) -> guarded(() -> recovered(life, all)));
     }
     return life;
   }

@@ -175,11 +175,11 @@ enum FaultKind {
 
   // ---- The process and its disk, of scenarios that keep messages
 
-  /** The process is killed, and begins anew: see {@link Death}, by its ordinal. */
+  /** The process is killed, and begins anew: the amount is a {@link Death}. */
   KILL(1, 60_000, 0, 2) {
     @Override
     void begin(World world, Fault fault) {
-      world.app.die(fault, Death.values()[(int) fault.amount()]);
+      world.app.die(fault, Death.of(fault.amount()));
     }
   },
   /** The device is off, and with it what the disk was not made to keep. */

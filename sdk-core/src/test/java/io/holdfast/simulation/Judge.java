@@ -85,7 +85,10 @@ abstract class Judge {
   /** A send queue was told that a message is not needed any more. */
   void released(Life life, Sent sent) {}
 
-  /** A send queue is about to tell that transports may have messages. */
+  /** A send queue was told that a transport may get messages. */
+  void handing(Life life) {}
+
+  /** A send queue is about to tell that it has noted that. */
   void mayHand(Life life, boolean onDisk) {}
 
   /** A send queue was told that no transport gets a message from now on. */

@@ -169,6 +169,10 @@ final class Judges {
     if (world.trace.isOn()) world.trace.note("disk", "lets go of " + sent);
   }
 
+  void handing(Life life) {
+    for (Judge judge : judges) judge.handing(life);
+  }
+
   void mayHand(Life life, boolean onDisk) {
     for (Judge judge : judges) judge.mayHand(life, onDisk);
     if (world.trace.isOn()) world.trace.note("disk", "knows of a transport: " + onDisk);

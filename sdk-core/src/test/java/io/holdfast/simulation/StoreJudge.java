@@ -212,9 +212,13 @@ final class StoreJudge extends Judge {
   }
 
   @Override
+  void handing(Life life) {
+    saysHanding = true;
+  }
+
+  @Override
   void mayHand(Life life, boolean onDisk) {
     mayHand = true;
-    saysHanding = true;
     notedOnDisk = onDisk;
   }
 

@@ -13,6 +13,7 @@ final class WatchedQueue implements SendQueue {
   // Made after its queue.
   private final List<Life> self;
   private final SendQueue queue;
+  private long losses;
 
   WatchedQueue(World world, List<Life> self, Executor device) {
     this.world = world;
@@ -77,15 +78,19 @@ final class WatchedQueue implements SendQueue {
 
   @Override
   public void handing(HandingCallback ready) {
+    long losses = this.losses;
+    world.judges.handing(life());
     queue.handing(
         onDisk -> {
-          world.judges.mayHand(life(), onDisk);
+          // It may be about a transport that is gone.
+          if (losses == this.losses) world.judges.mayHand(life(), onDisk);
           ready.ready(onDisk);
         });
   }
 
   @Override
   public void handed(long upTo) {
+    losses++;
     world.judges.mayNotHand(life(), upTo);
     queue.handed(upTo);
   }
