@@ -20,6 +20,7 @@ public final class SimulatedStorage {
 
   /** Returns a new queue in the directory, as each life of a process has its own. */
   public SendQueue newQueue(Executor executor) {
+    if (disk.gone) disk = new SimulatedDisk();
     return new JournalSendQueue(new Journal(disk, options, random::nextLong), executor);
   }
 
@@ -30,7 +31,18 @@ public final class SimulatedStorage {
 
   /** The device is off: of what was not synced, chance leaves a part. */
   public void powerCut() {
-    disk = disk.crashed(KEPT.get(random.nextInt(KEPT.size())), random);
+    // Of a directory that is gone nothing comes back.
+    if (!disk.gone) disk = disk.crashed(KEPT.get(random.nextInt(KEPT.size())), random);
+  }
+
+  /** Somebody deletes the directory, until a new queue makes another. */
+  public void deleteDirectory() {
+    disk.gone = true;
+  }
+
+  /** Whether the directory is gone. */
+  public boolean isGone() {
+    return disk.gone;
   }
 
   /** Says what is wrong with the disk from now on. */

@@ -38,6 +38,8 @@ final class App {
       ConnectRequest.builder(URI.create("ws://model/")).build();
   private static final int MOST_LIVES = 30;
   private static final long MILLI = 1_000_000;
+  private static final Fate DIRECTORY_GONE =
+      new Fate.Rejected(Fate.Rejected.Reason.DIRECTORY_GONE);
 
   private final World world;
   private final Dice dice;
@@ -432,6 +434,7 @@ final class App {
   void calm() {
     mostLives = Integer.MAX_VALUE;
     beBorn();
+    if (world.disk.isGone()) close(now());
     reopen();
     throwsUntilNanos = 0;
     sendsUntilNanos = 0;
@@ -469,6 +472,8 @@ final class App {
   private void ended(Sent one, Fate fate) {
     if (world.trace.isOn()) world.trace.note("app", one + " ends " + fate);
     world.judges.fate(one, fate);
+    // Nothing is accepted before the queue is opened again.
+    if (fate.equals(DIRECTORY_GONE) && !one.life.closed) close(one.life);
     callback(one.life);
   }
 

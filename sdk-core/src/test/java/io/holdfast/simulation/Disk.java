@@ -10,12 +10,30 @@ final class Disk {
   private final World world;
   private final Dice dice;
   private final SimulatedStorage storage;
+  private boolean anew;
 
   Disk(World world, Dice dice) {
     this.world = world;
     this.dice = dice;
     Setup setup = world.scenario.setup();
     storage = new SimulatedStorage(setup.journalBytes(), setup.segmentBytes(), dice.random());
+  }
+
+  void deleteDirectory() {
+    storage.deleteDirectory();
+    anew = true;
+  }
+
+  /** Whether nothing is accepted before a new life makes a new directory. */
+  boolean isGone() {
+    return storage.isGone();
+  }
+
+  /** Whether the queue that is being opened begins with nothing, for the directory was deleted. */
+  boolean beginsAnew() {
+    boolean result = anew && !storage.isGone();
+    anew &= !result;
+    return result;
   }
 
   /** Returns the queue of a life, which runs its tasks on {@code device}, later. */

@@ -129,7 +129,7 @@ final class FateJudge extends Judge {
           case DISK_FULL -> isRefused(sent, Reason.DISK_FULL);
           case DISK_FAILED -> isRefused(sent, Reason.DISK_FAILED);
           case QUEUE_NOT_OPEN -> sent.life.queueFailed;
-          case DIRECTORY_GONE -> false;
+          case DIRECTORY_GONE -> isRefused(sent, Reason.DIRECTORY_GONE);
         };
     require(holds, TRUE, sent, rejected, "outbox was", sent.queueBefore);
   }
@@ -155,7 +155,7 @@ final class FateJudge extends Judge {
     } else if (fate instanceof Fate.Evicted) {
       require(setup().overflow() == Overflow.EVICT_OLDEST, TRUE, sent, fate);
     } else if (fate instanceof Fate.Conflated) {
-      require(sent.hasNewerOfKey(), TRUE, sent, fate);
+      require(sent.hasNewerOfKey(setup().storing()), TRUE, sent, fate);
     } else if (fate instanceof Fate.Cancelled cancelled) {
       boolean byApp = cancelled.reason() == Fate.Cancelled.Reason.BY_APP;
       require(byApp ? sent.taken : isOver(sent), TRUE, sent, fate);
@@ -173,7 +173,7 @@ final class FateJudge extends Judge {
           case RESEND_LIMIT -> sent.losses >= setup().resendLimit();
           case EXPIRED -> sent.options.timeToLive() != null;
           case EVICTED -> setup().overflow() == Overflow.EVICT_OLDEST;
-          case CONFLATED -> sent.hasNewerOfKey();
+          case CONFLATED -> sent.hasNewerOfKey(setup().storing());
           case CANCELLED -> sent.taken;
           case CONNECTION_CLOSED -> isOver(sent);
           case UNCONFIRMABLE -> sent.options.requireConfirmation();

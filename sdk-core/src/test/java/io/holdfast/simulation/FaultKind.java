@@ -189,6 +189,14 @@ enum FaultKind {
       world.app.die(fault, Death.SILENT);
     }
   },
+  /** Somebody deletes the directory. */
+  DIRECTORY_GONE(
+      (world, fault) -> {
+        world.conditions.hit(fault.kind());
+        world.disk.deleteDirectory();
+      },
+      0,
+      0),
   /** So many bytes are free. */
   DISK_FULL(100, 60_000, 1, 20_000),
   /** Nothing can be made to stay. */

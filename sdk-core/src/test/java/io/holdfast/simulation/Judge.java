@@ -64,6 +64,9 @@ abstract class Judge {
   /** A send queue was opened, and has told what earlier lives left. */
   void recovered(Life life, Recovered recovered) {}
 
+  /** What was on disk is gone, and nobody will find it. */
+  void directoryLost() {}
+
   /** One of those, as it stands in its new life. */
   void left(Sent sent) {}
 

@@ -114,6 +114,7 @@ final class Judges {
 
   void recovered(Life life, Recovered recovered) {
     life.queueOpen = true;
+    if (world.disk.beginsAnew()) directoryLost();
     for (Judge judge : judges) judge.recovered(life, recovered);
     NavigableMap<Long, Sent> stored = world.app.stored();
     List<Sent> left = new ArrayList<>();
@@ -125,6 +126,11 @@ final class Judges {
     for (Sent sent : left) stored.put(sent.sequence, sent);
     for (Sent sent : left) for (Judge judge : judges) judge.left(sent);
     if (world.trace.isOn()) world.trace.note("disk", life + " finds " + left);
+  }
+
+  private void directoryLost() {
+    world.app.stored().clear();
+    for (Judge judge : judges) judge.directoryLost();
   }
 
   void toldRecovered(Life life, List<Delivery> deliveries) {

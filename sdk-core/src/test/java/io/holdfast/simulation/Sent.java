@@ -141,8 +141,12 @@ final class Sent {
     return result;
   }
 
-  boolean hasNewerOfKey() {
-    return life.sent.subList(index + 1, life.sent.size()).stream().anyMatch(this::isOfSameKey);
+  /** Whether there is a newer one with its key, on disk if messages are kept there. */
+  boolean hasNewerOfKey(boolean storing) {
+    for (Sent newer : life.sent.subList(index + 1, life.sent.size())) {
+      if (isOfSameKey(newer) && (newer.durable || !storing)) return true;
+    }
+    return false;
   }
 
   private boolean isOfSameKey(Sent other) {

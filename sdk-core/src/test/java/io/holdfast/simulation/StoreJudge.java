@@ -78,6 +78,13 @@ final class StoreJudge extends Judge {
     mayHand = false;
   }
 
+  @Override
+  void directoryLost() {
+    highestDurable = 0;
+    highestHanded = 0;
+    accepted.clear();
+  }
+
   private void check(Recovered recovered) {
     Set<Long> found = new HashSet<>();
     long last = 0;
@@ -287,6 +294,8 @@ final class StoreJudge extends Judge {
       if (!life.dead) allToldAccepted(life);
     }
     try {
+      // Whoever finds the directory gone has nothing to find.
+      if (world.disk.isGone()) return;
       check(requireNonNull(world.disk.newQueue().open()));
     } catch (IOException e) {
       object(CLOSED, "it cannot be opened again:", e);

@@ -117,6 +117,11 @@ final class StoreBugs {
             "boolean stays = storing && entry != firstUnstored;",
             "boolean stays = storing;"),
         OUTBOX.bug(
+            "refused costs another its place",
+            "A message that the disk may refuse conflates and evicts others.",
+            "if (!storing) makeRoom(entry);",
+            "makeRoom(entry);"),
+        OUTBOX.bug(
             "no eviction for what is durable",
             "An outbox with a store grows beyond its bound.",
             "while (evicting && isOverfull() && hasTakeable()) evictOldest();",
