@@ -38,8 +38,7 @@ final class App {
       ConnectRequest.builder(URI.create("ws://model/")).build();
   private static final int MOST_LIVES = 30;
   private static final long MILLI = 1_000_000;
-  private static final Fate DIRECTORY_GONE =
-      new Fate.Rejected(Fate.Rejected.Reason.DIRECTORY_GONE);
+  private static final Fate DIRECTORY_GONE = new Fate.Rejected(Fate.Rejected.Reason.DIRECTORY_GONE);
 
   private final World world;
   private final Dice dice;

@@ -24,7 +24,8 @@ final class Restarts {
     for (int i = dice.below(5); i > 0; i--) restarts.kill(dice.between(0, lengthNanos - 1));
     for (int i = dice.below(3); i > 0; i--) restarts.killInTraffic();
     if (dice.oneIn(2)) restarts.closeWithoutNetwork();
-    if (dice.oneIn(10)) steps.add(FaultKind.DIRECTORY_GONE.at(dice.between(0, lengthNanos - 1), dice));
+    if (dice.oneIn(10))
+      steps.add(FaultKind.DIRECTORY_GONE.at(dice.between(0, lengthNanos - 1), dice));
     for (int i = dice.oneIn(2) ? dice.below(5) : 0; i > 0; i--) {
       steps.add(dice.one(TROUBLES).at(dice.between(0, lengthNanos - 1), dice));
     }
