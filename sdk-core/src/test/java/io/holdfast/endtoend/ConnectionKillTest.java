@@ -13,6 +13,7 @@ import io.holdfast.Message;
 import io.holdfast.SendOptions;
 import io.holdfast.queue.JournalSendQueue;
 import io.holdfast.testkit.Arrival;
+import io.holdfast.testkit.FaultProxy;
 import io.holdfast.testkit.Ledger;
 import io.holdfast.testkit.TestServer;
 import java.io.BufferedReader;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +57,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ConnectionKillTest {
   private static final int BUILD_KILLS = 3;
   private static final int LINES_OF_A_LIFE = 3_000;
+  // Of one without a server: fewer than it tells before it has all in flight that it may.
+  private static final int LINES_ALONE = 350;
   private static final long NUMBERS_OF_A_LIFE = 1_000_000;
   private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -62,6 +66,7 @@ class ConnectionKillTest {
   private final Random random = new Random(7);
   private final Ledger ledger = new Ledger(Long::parseLong, 10_000_000);
   private TestServer server;
+  private FaultProxy path;
 
   // What the child told.
   private final Set<Long> accepted = new HashSet<>();
@@ -76,10 +81,12 @@ class ConnectionKillTest {
   @BeforeEach
   void start() throws IOException {
     server = TestServer.builder().ledger(ledger).start();
+    path = FaultProxy.to(server.port());
   }
 
   @AfterEach
   void stop() throws IOException {
+    path.close();
     server.close();
   }
 
@@ -111,28 +118,41 @@ class ConnectionKillTest {
                 classPath(),
                 Child.class.getName(),
                 directory.toString(),
-                server.url().toString(),
+                url().toString(),
                 Long.toString(life * NUMBERS_OF_A_LIFE))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    int most = 1 + random.nextInt(LINES_OF_A_LIFE);
+    // In turn: the server takes all, there is none, and what is on its way at the end is lost.
+    boolean alone = life % 3 == 1;
+    if (alone) path.refuse();
+    // A child that says nothing more would be waited for for ever.
+    CompletableFuture.delayedExecutor(60, SECONDS).execute(process::destroyForcibly);
+    int most = 1 + random.nextInt(alone ? LINES_ALONE : LINES_OF_A_LIFE);
     try (BufferedReader told =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       int lines = 0;
       for (String line = told.readLine(); line != null; line = told.readLine()) {
         hear(line);
-        if (++lines == most) process.toHandle().destroyForcibly();
+        if (++lines < most) continue;
+        if (lines == most && life % 3 == 2) path.blackHole();
+        process.toHandle().destroyForcibly();
       }
       assertThat(lines).as("what the child told").isGreaterThanOrEqualTo(most);
     } finally {
       process.destroyForcibly();
     }
     assertThat(process.waitFor(30, SECONDS)).isTrue();
-    // What is on its way still comes; later lives are sessions of their own.
+    path.reset();
+    path.pass();
+    // Later lives are sessions of their own.
     assertThat(server.await(now -> now.liveSessions() == 0, LONG)).isTrue();
     int lastSession = ledger.kept().stream().mapToInt(Arrival::session).max().orElse(-1);
     for (long number : confirmed.subList(0, goneOfLife)) goneAfter.put(number, lastSession);
+  }
+
+  private URI url() {
+    return URI.create("ws://127.0.0.1:" + path.port() + "/");
   }
 
   // The classes of this test, and all that this process found them with.
@@ -165,7 +185,7 @@ class ConnectionKillTest {
 
   private void liveToTheEnd() throws Exception {
     ExecutorService disk = Executors.newSingleThreadExecutor();
-    ManagedConnection connection = Child.connection(directory, server.url(), disk);
+    ManagedConnection connection = Child.connection(directory, url(), disk);
     States states = States.of(connection);
     List<Delivery> left = connection.recovered().get(30, SECONDS);
     connection.open();

@@ -11,6 +11,7 @@ final class Disk {
   private final Dice dice;
   private final SimulatedStorage storage;
   private boolean anew;
+  private boolean disturbed;
 
   Disk(World world, Dice dice) {
     this.world = world;
@@ -69,8 +70,14 @@ final class Disk {
     boolean failingWrites = world.conditions.strikes(FaultKind.WRITES_FAIL);
     boolean failingSyncs = world.conditions.strikes(FaultKind.SYNCS_FAIL);
     life.diskTrouble |= fullNow || failingWrites || failingSyncs;
+    disturbed |= life.diskTrouble;
     long free = fullNow ? world.conditions.amount(FaultKind.DISK_FULL) : Long.MAX_VALUE;
     storage.disturb(free, failingWrites, failingSyncs);
+  }
+
+  /** Whether it may ever have lost what was written, or have written a part. */
+  boolean wasDisturbed() {
+    return disturbed;
   }
 
   /** Whether a journal that takes so much may have no room for one more segment. */
@@ -81,6 +88,7 @@ final class Disk {
 
   /** The process that used it is gone. */
   void lost(boolean power) {
+    disturbed |= power;
     if (power) storage.powerCut();
     else storage.killed();
   }

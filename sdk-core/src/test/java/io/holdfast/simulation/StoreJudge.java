@@ -68,6 +68,8 @@ final class StoreJudge extends Judge {
   @Override
   void recovered(Life life, Recovered recovered) {
     check(recovered);
+    boolean whole = recovered.unreadable().isEmpty() || world.disk.wasDisturbed();
+    require(whole, ONCE, "some cannot be read:", recovered.unreadable());
     for (Kept kept : recovered.messages()) {
       if (kept.mayHaveBeenHanded()) highestHanded = Math.max(highestHanded, kept.sequence());
       highestDurable = Math.max(highestDurable, kept.sequence());

@@ -34,6 +34,7 @@ final class WatchedQueue implements SendQueue {
       return recovered;
     } catch (IOException e) {
       life().queueFailed = true;
+      if (!life().diskTrouble) world.judges.object("a sound disk opens", e.toString());
       throw e;
     }
   }
