@@ -34,7 +34,8 @@ final class WatchedQueue implements SendQueue {
       return recovered;
     } catch (IOException e) {
       life().queueFailed = true;
-      if (!life().diskTrouble) world.judges.object("a sound disk opens", e.toString());
+      boolean sound = !life().diskTrouble && !world.disk.isGone();
+      if (sound) world.judges.object("a sound disk opens", e.toString());
       throw e;
     }
   }
