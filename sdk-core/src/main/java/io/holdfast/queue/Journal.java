@@ -177,7 +177,9 @@ final class Journal implements Store {
     byte[] unsaved = state;
     if (stateUnsaved && unsaved != null) add(new Operation.SaveState(unsaved));
     for (Operation operation : group) admit(operation);
-    if (!releases.isEmpty() && !fits(0) && refusal == null) {
+    // The room that is kept for them is there even if a message found none.
+    boolean mayHaveRoom = refusal == null || refusal.reason() == Reason.QUEUE_FULL;
+    if (!releases.isEmpty() && !fits(0) && mayHaveRoom) {
       refusal = rotate(0, new Operation.Released(new long[0]));
     }
     flush();

@@ -186,6 +186,7 @@ final class InboundJudge extends Judge {
   @Override
   void finished() {
     for (Life life : world.app.lives()) {
+      if (life.dead) continue;
       int left = of(life).messages.size();
       boolean asked = life == world.app.now() || world.scenario.setup().unboundedDemand();
       require(left == 0 || !asked, "inbound is given", left, "messages were never given");

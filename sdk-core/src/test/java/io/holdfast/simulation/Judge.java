@@ -3,8 +3,12 @@ package io.holdfast.simulation;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionState;
+import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.Message;
+import io.holdfast.queue.Recovered;
+import io.holdfast.queue.StoredMessage;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +60,45 @@ abstract class Judge {
 
   /** The app was told a fate. */
   void fate(Sent sent, Fate fate) {}
+
+  /** A send queue was opened, and has told what earlier lives left. */
+  void recovered(Life life, Recovered recovered) {}
+
+  /** What was on disk is gone, and nobody will find it. */
+  void directoryLost() {}
+
+  /** One of those, as it stands in its new life. */
+  void left(Sent sent) {}
+
+  /** The app was given the deliveries of those. */
+  void toldRecovered(Life life, List<Delivery> deliveries) {}
+
+  /** A send queue was given a message. */
+  void appended(Sent sent, StoredMessage stored) {}
+
+  /** A send queue is about to tell that a message is durable. */
+  void durable(Sent sent) {}
+
+  /** A send queue has told that a message is durable. */
+  void queued(Sent sent) {}
+
+  /** The app was told that a message is accepted. */
+  void toldAccepted(Sent sent) {}
+
+  /** A send queue was told that a message is not needed any more. */
+  void released(Life life, Sent sent) {}
+
+  /** A send queue was told that a transport may get messages. */
+  void handing(Life life) {}
+
+  /** A send queue is about to tell that it has noted that. */
+  void mayHand(Life life, boolean onDisk) {}
+
+  /** A send queue was told that no transport gets a message from now on. */
+  void mayNotHand(Life life, long upTo) {}
+
+  /** A send queue is about to tell that it is closed. */
+  void queueClosed(Life life) {}
 
   /** The app was told a fate by a listener that it added after another. */
   void fateToSecond(Sent sent) {}
@@ -116,7 +159,9 @@ abstract class Judge {
 
   /** Returns how late the device may be, for its threads alone. */
   final long slackNanos() {
-    boolean slow = world.conditions.heldWithin(FaultKind.SLOW_THREADS, RECENTLY_NANOS);
+    boolean slow =
+        world.conditions.heldWithin(FaultKind.SLOW_THREADS, RECENTLY_NANOS)
+            || world.conditions.heldWithin(FaultKind.SLOW_DISK, RECENTLY_NANOS);
     return slow ? SLOW_NANOS : PROMPT_NANOS;
   }
 

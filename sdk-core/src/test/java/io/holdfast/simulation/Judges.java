@@ -3,10 +3,16 @@ package io.holdfast.simulation;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionState;
+import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.Message;
+import io.holdfast.queue.Recovered;
+import io.holdfast.queue.SendQueue;
+import io.holdfast.queue.StoredMessage;
 import io.holdfast.transport.OutboundBatch;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /** All judges of a run. What one says in a callback, where it would be swallowed, is kept. */
@@ -25,6 +31,7 @@ final class Judges {
     return List.of(
         new FateJudge(world),
         new OrderJudge(world),
+        new StoreJudge(world),
         new InboundJudge(world),
         new RequestJudge(world),
         new StateJudge(world),
@@ -103,6 +110,93 @@ final class Judges {
     for (Judge judge : judges) judge.fateToSecond(sent);
   }
 
+  // ---- Told of a send queue
+
+  void recovered(Life life, Recovered recovered) {
+    life.queueOpen = true;
+    if (world.disk.beginsAnew()) directoryLost();
+    for (Judge judge : judges) judge.recovered(life, recovered);
+    NavigableMap<Long, Sent> stored = world.app.stored();
+    List<Sent> left = new ArrayList<>();
+    for (Recovered.Kept kept : recovered.messages()) {
+      if (stored.containsKey(kept.sequence())) left.add(world.app.left(life, kept));
+    }
+    life.recover(left);
+    stored.clear();
+    for (Sent sent : left) stored.put(sent.sequence, sent);
+    for (Sent sent : left) for (Judge judge : judges) judge.left(sent);
+    if (world.trace.isOn()) world.trace.note("disk", life + " finds " + left);
+  }
+
+  private void directoryLost() {
+    world.app.stored().clear();
+    for (Judge judge : judges) judge.directoryLost();
+  }
+
+  void toldRecovered(Life life, List<Delivery> deliveries) {
+    for (Judge judge : judges) judge.toldRecovered(life, deliveries);
+  }
+
+  void appended(Sent sent, StoredMessage stored, long sequence) {
+    sent.sequence = sequence;
+    sent.appendedAtMillis = world.device.wallMillis();
+    for (Judge judge : judges) judge.appended(sent, stored);
+    world.app.stored().put(sequence, sent);
+    if (world.trace.isOn()) world.trace.note("disk", "is given " + sent + " as " + sequence);
+  }
+
+  void durable(Sent sent, long sequence) {
+    sent.durable = true;
+    if (sequence != sent.sequence) object("an id is one message's", sent + " is " + sequence);
+    for (Judge judge : judges) judge.durable(sent);
+    if (world.trace.isOn()) world.trace.note("disk", "has " + sent);
+  }
+
+  void queued(Sent sent) {
+    for (Judge judge : judges) judge.queued(sent);
+  }
+
+  void refused(Sent sent, SendQueue.Refusal refusal) {
+    sent.refusal = refusal;
+    if (world.trace.isOn()) world.trace.note("disk", "refuses " + sent + ", " + refusal.reason());
+  }
+
+  void toldAccepted(Sent sent) {
+    for (Judge judge : judges) judge.toldAccepted(sent);
+  }
+
+  void released(Life life, long sequence) {
+    Sent sent = world.app.stored().get(sequence);
+    if (sent == null) {
+      object("released once its fate is known", sequence + " is no message");
+      return;
+    }
+    for (Judge judge : judges) judge.released(life, sent);
+    if (world.trace.isOn()) world.trace.note("disk", "lets go of " + sent);
+  }
+
+  void handing(Life life) {
+    for (Judge judge : judges) judge.handing(life);
+  }
+
+  void mayHand(Life life, boolean onDisk) {
+    for (Judge judge : judges) judge.mayHand(life, onDisk);
+    if (world.trace.isOn()) world.trace.note("disk", "knows of a transport: " + onDisk);
+  }
+
+  void mayNotHand(Life life, long upTo) {
+    for (Judge judge : judges) judge.mayNotHand(life, upTo);
+    if (world.trace.isOn()) world.trace.note("disk", "knows of no transport, up to " + upTo);
+  }
+
+  void queueClosed(Life life) {
+    life.queueClosed = true;
+    for (Judge judge : judges) judge.queueClosed(life);
+    if (world.trace.isOn()) world.trace.note("disk", "is closed for " + life);
+  }
+
+  // ---- Told by connections
+
   void state(Life life, ConnectionState state) {
     for (Judge judge : judges) judge.state(life, state);
   }
@@ -126,10 +220,12 @@ final class Judges {
   }
 
   void pingAsked(Life life) {
+    if (life.dead) return;
     for (Judge judge : judges) judge.pingAsked(life);
   }
 
   void hurried(Life life) {
+    if (life.dead) return;
     for (Judge judge : judges) judge.hurried(life);
   }
 
@@ -182,7 +278,7 @@ final class Judges {
   /** Throws what has been said, if anything. */
   void stepped() {
     Life life = world.app.now();
-    for (Judge judge : judges) judge.stepped(life);
+    if (!life.dead) for (Judge judge : judges) judge.stepped(life);
     throwObjection();
   }
 

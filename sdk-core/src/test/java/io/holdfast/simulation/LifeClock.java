@@ -1,11 +1,13 @@
 package io.holdfast.simulation;
 
 import io.holdfast.Clock;
+import java.util.HashSet;
+import java.util.Set;
 
 /** The device's clock as one connection uses it: counts the connection's timers. */
 final class LifeClock implements Clock {
   private final Device device;
-  private int running;
+  private final Set<Counted> running = new HashSet<>();
 
   LifeClock(Device device) {
     this.device = device;
@@ -13,7 +15,7 @@ final class LifeClock implements Clock {
 
   /** Returns how many timers are running. */
   int running() {
-    return running;
+    return running.size();
   }
 
   @Override
@@ -29,26 +31,38 @@ final class LifeClock implements Clock {
   @Override
   public Timer schedule(Runnable task, long delayNanos) {
     Counted timer = new Counted();
-    Timer inner =
-        device.schedule(
-            () -> {
-              timer.over();
-              task.run();
-            },
-            delayNanos);
-    running++;
-    return () -> {
-      timer.over();
-      inner.stop();
-    };
+    running.add(timer);
+    timer.start(task, delayNanos);
+    return timer;
   }
 
-  private final class Counted {
-    private boolean over;
+  /** Nothing of it fires any more. */
+  void die() {
+    for (Counted timer : running) timer.silence();
+    running.clear();
+  }
 
-    private void over() {
-      if (!over) running--;
-      over = true;
+  private final class Counted implements Timer {
+    private Timer inner = () -> {};
+
+    private void start(Runnable task, long delayNanos) {
+      inner =
+          device.schedule(
+              () -> {
+                running.remove(this);
+                task.run();
+              },
+              delayNanos);
+    }
+
+    private void silence() {
+      inner.stop();
+    }
+
+    @Override
+    public void stop() {
+      running.remove(this);
+      silence();
     }
   }
 }

@@ -59,14 +59,16 @@ final class OrderJudge extends Judge {
     List<Sent> all = sent.life.sent;
     int first = last >= 0 ? last + 1 : sent.life.settledBefore();
     for (int i = first; i < sent.index; i++) {
-      require(all.get(i).fate() != null, ORDER, all.get(i), "is left out before", sent);
+      boolean settled = all.get(i).fate() != null || all.get(i).isUntold();
+      require(settled, ORDER, all.get(i), "is left out before", sent);
     }
   }
 
   private void mayBeSent(SimulatedTransport transport, Sent sent) {
     require(sent.fate() == null, AGAIN, sent, "has ended", sent.fate());
+    boolean forbidden = sent.options.atMostOnce() && sent.wasHanded();
+    require(!forbidden, AGAIN, sent, "forbids it");
     if (sent.handedOn.isEmpty()) return;
-    require(!sent.options.atMostOnce(), AGAIN, sent, "forbids it");
     require(sent.losses < world.scenario.setup().resendLimit(), AGAIN, sent, "has had its turns");
     for (SimulatedTransport before : sent.handedOn) {
       require(before != transport && before.isOver(), AGAIN, sent, "is still on its way");

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param bufferBytes of each kernel for each direction of a flow
  * @param unboundedDemand whether the app takes whatever comes
  * @param largestMessage that the app sends, now and then, in bytes
+ * @param storing whether messages are kept on disk
+ * @param journalBytes that the journal may take
  */
 record Setup(
     Heartbeat heartbeat,
@@ -38,7 +40,12 @@ record Setup(
     long bytesPerSecond,
     long bufferBytes,
     boolean unboundedDemand,
-    int largestMessage) {
+    int largestMessage,
+    boolean storing,
+    long journalBytes,
+    int segmentBytes) {
+
+  private static final int SMALLEST_SEGMENT = 4_096;
 
   static Setup of(Dice dice) {
     boolean defaults = dice.oneIn(4);
@@ -73,7 +80,10 @@ record Setup(
         dice.skewed(200_000, 100_000_000),
         dice.skewed(4_000, 256_000),
         dice.oneIn(2),
-        dice.oneIn(3) ? (int) dice.skewed(10_000, 200_000) : 600);
+        dice.oneIn(3) ? (int) dice.skewed(10_000, 200_000) : 600,
+        dice.oneIn(4),
+        dice.oneIn(4) ? dice.skewed(4L * SMALLEST_SEGMENT, 1 << 20) : 64 << 20,
+        SMALLEST_SEGMENT);
   }
 
   private static Duration millis(Dice dice, long low, long high) {

@@ -93,7 +93,7 @@ final class SimulatedTransport implements Transport {
     if (!seen.awaitsPong()) return false;
     for (Sent sent : inFlight) {
       boolean confirmable = sent.options.assurance() == Assurance.CONFIRMED;
-      if (confirmable && sent.fate() == null) return true;
+      if (confirmable && sent.fate() == null && !sent.isUntold()) return true;
     }
     return false;
   }
@@ -304,8 +304,16 @@ final class SimulatedTransport implements Transport {
     flow.abandon(opened && dice.oneIn(2));
   }
 
+  /** Its process is gone. */
+  void die(Death how) {
+    if (over) return;
+    over = true;
+    if (flow != null) flow.orphan(how);
+  }
+
   /** A thread that was in the middle of a call when the transport was cancelled, and then slow. */
   private void callLate() {
+    if (life.dead) return;
     Frame frame = flow().down.read();
     if (frame != null && frame.message != null) {
       world.judges.readLate(this, frame.message);

@@ -21,6 +21,7 @@ final class Tally {
   private long transports;
   private long messages;
   private long confirmed;
+  private long recovered;
 
   /** A seed to which somebody objected. */
   record Violation(long seed, Throwable objection) {}
@@ -33,6 +34,7 @@ final class Tally {
       transports += life.transports.size();
       messages += life.sent.size();
       for (Sent sent : life.sent) if (sent.isConfirmed()) confirmed++;
+      recovered += life.recovered;
     }
     world.conditions.hits().forEach((kind, count) -> faults.merge(kind, count, Integer::sum));
   }
@@ -53,6 +55,7 @@ final class Tally {
     transports += other.transports;
     messages += other.messages;
     confirmed += other.confirmed;
+    recovered += other.recovered;
     violations.addAll(other.violations);
     other.faults.forEach((kind, count) -> faults.merge(kind, count, Integer::sum));
     other.rules.forEach((rule, count) -> rules.merge(rule, count, Integer::sum));
@@ -79,6 +82,7 @@ final class Tally {
     line(text, "transports", transports);
     line(text, "messages", messages);
     line(text, "of them confirmed", confirmed);
+    line(text, "recovered", recovered);
     faults.forEach((kind, count) -> line(text, "  " + kind, count));
     line(text, "violations", violations.size());
     rules.forEach((rule, count) -> line(text, "  " + rule, count));

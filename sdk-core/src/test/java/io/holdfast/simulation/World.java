@@ -25,6 +25,7 @@ final class World {
   final Network network;
   final Server server;
   final App app;
+  final Disk disk;
   final Judges judges;
   private long wakesAtNanos;
   private int atOnce;
@@ -41,6 +42,7 @@ final class World {
     network = new Network(this, new Dice(scenario.seed(), "network"));
     server = new Server(this, new Dice(scenario.seed(), "server"));
     app = new App(this, new Dice(scenario.seed(), "app"));
+    disk = new Disk(this, new Dice(scenario.seed(), "disk"));
     judges = new Judges(this, judging.apply(this));
   }
 

@@ -19,7 +19,8 @@ final class PlantedBugs {
             BarrierBugs.all(),
             InboundBugs.all(),
             DriverBugs.all(),
-            RetryBugs.all())
+            RetryBugs.all(),
+            StoreBugs.all())
         .flatMap(List::stream)
         .toList();
   }
