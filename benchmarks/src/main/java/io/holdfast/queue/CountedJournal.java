@@ -18,8 +18,7 @@ public final class CountedJournal {
    */
   public static SendQueue open(Path directory, Executor executor, AtomicLong syncs)
       throws IOException {
-    JournalOptions options =
-        new JournalOptions(JournalOptions.DEFAULT_MAX_BYTES, JournalOptions.DEFAULT_SEGMENT_BYTES);
+    JournalOptions options = JournalOptions.of(JournalOptions.DEFAULT_MAX_BYTES);
     DiskFiles files = new CountingFiles(new DirectoryFiles(directory), syncs);
     SendQueue queue =
         new JournalSendQueue(new Journal(files, options, new SecureRandom()::nextLong), executor);
