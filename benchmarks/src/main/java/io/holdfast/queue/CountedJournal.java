@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A journal as its builder makes it, whose syncs are counted. In the room that has the disk. */
 public final class CountedJournal {
+  /** What a journal's builder makes the bound. */
+  public static final long DEFAULT_MAX_BYTES = JournalOptions.DEFAULT_MAX_BYTES;
+
   private CountedJournal() {}
 
   /**
@@ -16,9 +19,9 @@ public final class CountedJournal {
    *
    * @param syncs gets one more for each call that syncs a file or the directory
    */
-  public static SendQueue open(Path directory, Executor executor, AtomicLong syncs)
+  public static SendQueue open(Path directory, long maxBytes, Executor executor, AtomicLong syncs)
       throws IOException {
-    JournalOptions options = JournalOptions.of(JournalOptions.DEFAULT_MAX_BYTES);
+    JournalOptions options = JournalOptions.of(maxBytes);
     DiskFiles files = new CountingFiles(new DirectoryFiles(directory), syncs);
     SendQueue queue =
         new JournalSendQueue(new Journal(files, options, new SecureRandom()::nextLong), executor);

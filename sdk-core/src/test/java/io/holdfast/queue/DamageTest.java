@@ -182,6 +182,24 @@ class DamageTest {
   }
 
   @Test
+  void aSegmentOfAnotherLifeOrUnderAnothersNameIsNotRead() throws IOException {
+    SimulatedDisk other = new SimulatedDisk();
+    SendQueue queue = new JournalSendQueue(new Journal(other, OPTIONS, () -> 78), Runnable::run);
+    queue.open();
+    queue.saveState(new byte[] {1, 2, 3});
+    for (StoredMessage message : sent.values()) queue.append(message, answers);
+    queue.close(() -> {});
+    String oldest = "segment-0000000000000001";
+    byte[] bytes = file(oldest);
+    byte[] ofOther = requireNonNull(other.contents().get(oldest));
+    int from = SegmentHeader.SIZE;
+    System.arraycopy(ofOther, from, bytes, from, bytes.length - from);
+    assertThat(open(oldest, bytes, from).unreadable()).hasSize(1);
+
+    assertThat(open(oldest, file("segment-0000000000000002"), 0).unreadable()).hasSize(1);
+  }
+
+  @Test
   void aMissingSegmentIsTold() throws IOException {
     Map<String, byte[]> less = new HashMap<>(files);
     less.remove("segment-0000000000000002");

@@ -8,9 +8,8 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +25,7 @@ public final class JournalBenchmarks {
   private final JournalSettings settings;
   private final Path directory;
   private final Figures figures = new Figures();
-  private final Map<Contender, Path> filled = new EnumMap<>(Contender.class);
+  private final List<Contender> order = new ArrayList<>(List.of(Contender.values()));
   private int directories;
 
   private JournalBenchmarks(JournalSettings settings, Path directory) {
@@ -57,9 +56,7 @@ public final class JournalBenchmarks {
 
   private void run() throws Exception {
     for (Contender contender : Contender.values()) {
-      Path place = newDirectory();
-      contender.keeper().fill(place, RECORDS);
-      filled.put(contender, place);
+      contender.keeper().fill(place(contender), RECORDS);
     }
     OUT.println("warming up");
     round(settings.warmupNanos(), new Figures());
@@ -70,25 +67,38 @@ public final class JournalBenchmarks {
   }
 
   private void round(long nanos, Figures into) throws Exception {
-    for (Contender contender : Contender.values()) {
+    for (Contender contender : order) {
       into.add(Line.ALONE, contender, append(contender, 1, nanos).aSecond());
     }
-    for (Contender contender : Contender.values()) {
+    for (Contender contender : order) {
       Appended appended = append(contender, 64, nanos);
       into.add(Line.IN_FLIGHT_64, contender, appended.aSecond());
       into.add(Line.SYNCS_64, contender, appended.syncsARecord());
     }
-    Appended many = append(Contender.HOLDFAST, 8_192, nanos);
-    into.add(Line.IN_FLIGHT_8192, Contender.HOLDFAST, many.aSecond());
+    into.add(Line.APP_ALONE, Contender.HOLDFAST, appendAsApp(1, nanos).aSecond());
+    into.add(Line.APP_64, Contender.HOLDFAST, appendAsApp(64, nanos).aSecond());
+    Appended many = appendAsApp(8_192, nanos);
+    into.add(Line.APP_8192, Contender.HOLDFAST, many.aSecond());
     into.add(Line.SYNCS_8192, Contender.HOLDFAST, many.syncsARecord());
-    for (Map.Entry<Contender, Path> entry : filled.entrySet()) {
-      read(entry.getKey(), entry.getValue(), into);
-    }
+    for (Contender contender : order) read(contender, place(contender), into);
+    // A disk may have credit that is spent in the course of a round.
+    Collections.rotate(order, 1);
+  }
+
+  private Path place(Contender contender) {
+    return directory.resolve(contender.name());
   }
 
   private Appended append(Contender contender, int inFlight, long nanos) throws Exception {
     Path place = newDirectory();
     Appended appended = contender.keeper().append(place, inFlight, nanos);
+    delete(place);
+    return appended;
+  }
+
+  private Appended appendAsApp(int inFlight, long nanos) throws Exception {
+    Path place = newDirectory();
+    Appended appended = new HoldfastJournal().appendAndRelease(place, inFlight, nanos);
     delete(place);
     return appended;
   }
