@@ -113,6 +113,21 @@ class FailingDiskTest {
   }
 
   @Test
+  void whatTheNextLifeFindsAfterAFailedSyncIsOnDisk() throws IOException {
+    append(10);
+    disk.failingSyncs = true;
+    append(20);
+    expectReason(Refusal.Reason.DISK_FAILED);
+    disk.failingSyncs = false;
+    disk.killed();
+
+    // The failed group can be read, though no sync will ever write it.
+    assertThat(new Journal(disk, OPTIONS, () -> 8).open().recovered().messages()).hasSize(2);
+
+    assertThat(afterPowerCut().messages()).hasSize(2);
+  }
+
+  @Test
   void aFailingDiskLosesNoReleaseThatItStillCanWrite() throws IOException {
     append(10);
     append(10);

@@ -241,6 +241,8 @@ abstract class SendQueueContract {
     queue.append(text("b"), answers);
 
     assertThat(answers.durable).hasSize(1);
+    // Nor does it cost a journal its segment.
+    assertThat(queue.usage().bytes()).isLessThanOrEqualTo(4_096);
     assertThat(sequences(nextLife())).hasSize(2);
   }
 

@@ -21,7 +21,12 @@ final class JournalHunt {
   private static final int HANGS_AFTER_SECONDS = 120;
   // The quickest first.
   private static final List<String> TESTS =
-      List.of("FailingDiskTest", "JournalSendQueueTest", "DamageTest", "CrashTest");
+      List.of(
+          "FailingDiskTest",
+          "JournalSendQueueTest",
+          "DirectorySyncTest",
+          "DamageTest",
+          "CrashTest");
 
   private JournalHunt() {}
 
