@@ -236,9 +236,13 @@ class DamageTest {
     for (String name : List.of("notes.txt", "segment-1", "unreadable-x")) {
       more.put(name, new byte[] {1});
     }
+    // That one is ours, and was never finished.
+    String halfMade = Segment.name(9) + Segment.NEW;
+    more.put(halfMade, new byte[] {1});
     SimulatedDisk disk = SimulatedDisk.of(more);
 
     assertThat(queue(disk).open().messages()).hasSize(MESSAGES);
+    assertThat(disk.contents()).doesNotContainKey(halfMade);
     assertThat(disk.contents()).containsKeys("notes.txt", "segment-1", "unreadable-x");
   }
 }
