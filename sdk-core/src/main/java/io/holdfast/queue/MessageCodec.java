@@ -46,6 +46,7 @@ final class MessageCodec {
 
   /** Returns what {@code metadata} takes, but for the count. */
   static int sizeOf(Map<String, String> metadata) {
+    if (metadata.isEmpty()) return 0;
     long bytes = 0;
     for (Map.Entry<String, String> entry : metadata.entrySet()) {
       bytes += 4L + utf8(entry.getKey()).length + utf8(entry.getValue()).length;
@@ -60,6 +61,7 @@ final class MessageCodec {
     return (long) FIXED + keySize + sizeOf(stored.options().metadata()) + stored.message().size();
   }
 
+  /** Puts the body into {@code out}, which has an array. */
   static void encode(StoredMessage stored, ByteBuffer out) {
     out.putLong(stored.acceptedAtMillis());
     out.putLong(stored.expiresAtMillis());
@@ -71,12 +73,19 @@ final class MessageCodec {
       out.put((byte) bytes.length);
       out.put(bytes);
     }
-    out.putShort((short) (2 * stored.options().metadata().size()));
-    for (Map.Entry<String, String> entry : stored.options().metadata().entrySet()) {
+    encode(stored.options().metadata(), out);
+    Message message = stored.message();
+    message.copyTo(0, out.array(), out.arrayOffset() + out.position(), message.size());
+    out.position(out.position() + message.size());
+  }
+
+  private static void encode(Map<String, String> metadata, ByteBuffer out) {
+    out.putShort((short) (2 * metadata.size()));
+    if (metadata.isEmpty()) return;
+    for (Map.Entry<String, String> entry : metadata.entrySet()) {
       encode(entry.getKey(), out);
       encode(entry.getValue(), out);
     }
-    out.put(stored.message().payload());
   }
 
   private static void encode(String text, ByteBuffer out) {

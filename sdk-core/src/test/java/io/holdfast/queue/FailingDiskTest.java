@@ -98,6 +98,37 @@ class FailingDiskTest {
   }
 
   @Test
+  void aSegmentWhoseSyncFailedOnceIsNeitherWrittenNorSyncedAgain() throws IOException {
+    append(10);
+    disk.failNextSync = true;
+    append(20);
+    append(30);
+
+    assertThat(answers.durable).containsExactly(1L, 2L, 3L);
+    for (Kept kept : Kept.values()) {
+      SimulatedDisk image = disk.crashed(kept, new Random(5));
+      Recovered recovered = new Journal(image, OPTIONS, () -> 9).open().recovered();
+      assertThat(recovered.messages()).hasSize(3);
+      assertThat(recovered.unreadable()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatTheNextLifeFindsAfterAFailedSyncIsOnDisk() throws IOException {
+    append(10);
+    disk.failingSyncs = true;
+    append(20);
+    expectReason(Refusal.Reason.DISK_FAILED);
+    disk.failingSyncs = false;
+    disk.killed();
+
+    // The failed group can be read, though no sync will ever write it.
+    assertThat(new Journal(disk, OPTIONS, () -> 8).open().recovered().messages()).hasSize(2);
+
+    assertThat(afterPowerCut().messages()).hasSize(2);
+  }
+
+  @Test
   void aFailingDiskLosesNoReleaseThatItStillCanWrite() throws IOException {
     append(10);
     append(10);
@@ -141,6 +172,21 @@ class FailingDiskTest {
     assertThat(afterPowerCut().messages())
         .extracting(Recovered.Kept::sequence)
         .containsExactly(1L, 101L);
+  }
+
+  @Test
+  void aMessageThatIsReleasedBeforeItIsWrittenTakesNoPlace() throws IOException {
+    ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    Journal later = new Journal(new SimulatedDisk(), OPTIONS, () -> 7);
+    SendQueue queue = new JournalSendQueue(later, tasks::add);
+    queue.open();
+    StoredMessage message = new StoredMessage(Message.wrap(new byte[10]), SendOptions.DEFAULT, 0);
+    queue.release(queue.append(message, answers));
+    queue.append(message, answers);
+    while (!tasks.isEmpty()) tasks.remove().run();
+
+    assertThat(answers.durable).containsExactly(1L, 2L);
+    assertThat(queue.usage().messages()).isEqualTo(1);
   }
 
   @Test

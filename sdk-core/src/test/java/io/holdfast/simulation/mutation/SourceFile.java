@@ -13,8 +13,8 @@ record SourceFile(String room, String path) {
     return new SourceFile(room, "internal/" + name + ".java");
   }
 
-  static SourceFile queue(String name) {
-    return new SourceFile("queue", "queue/" + name + ".java");
+  static SourceFile queue(String room, String name) {
+    return new SourceFile(room, "queue/" + name + ".java");
   }
 
   PlantedBug bug(String name, String breaks, String snippet, String replacement) {

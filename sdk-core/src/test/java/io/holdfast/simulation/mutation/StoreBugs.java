@@ -8,9 +8,9 @@ final class StoreBugs {
   private static final SourceFile RUNNER = SourceFile.internal("driver", "driver/OutboxRunner");
   private static final SourceFile DRIVER = SourceFile.internal("driver", "driver/ConnectionDriver");
   private static final SourceFile OUTBOX = SourceFile.internal("outbox", "outbox/Outbox");
-  private static final SourceFile COMMIT = SourceFile.queue("GroupCommit");
-  private static final SourceFile JOURNAL = SourceFile.queue("Journal");
-  private static final SourceFile RECOVERY = SourceFile.queue("Recovery");
+  private static final SourceFile COMMIT = SourceFile.queue("store", "GroupCommit");
+  private static final SourceFile JOURNAL = SourceFile.queue("store", "Journal");
+  private static final SourceFile RECOVERY = SourceFile.queue("store", "Recovery");
 
   private StoreBugs() {}
 
