@@ -104,6 +104,7 @@ public final class ConnectionDriver implements ManagedConnection {
             settings.inbound(),
             clock,
             new SerialExecutor(settings.callbacks()),
+            settings.callbacks() == settings.io(),
             outbox::awaitsPong,
             this::resumeReader);
     machine = new Machine(settings.heartbeat(), settings.deadlines(), false);
