@@ -450,7 +450,8 @@ public interface ManagedConnection extends AutoCloseable {
 
     /**
      * Calls listeners on {@code callbackExecutor}, one call at a time for messages and one for all
-     * else; the I/O executor by default.
+     * else; the I/O executor by default. By default, too, the thread that reads a message may give
+     * it, and if that takes longer than some 20 ms, another thread of the I/O executor reads on.
      */
     public Builder callbackExecutor(Executor callbackExecutor) {
       this.callbackExecutor = requireNonNull(callbackExecutor, "callbackExecutor");

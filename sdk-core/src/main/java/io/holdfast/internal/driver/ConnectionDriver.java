@@ -117,6 +117,7 @@ public final class ConnectionDriver implements ManagedConnection {
             settings.inbound(),
             clock,
             new SerialExecutor(settings.callbacks()),
+            settings.callbacks() == settings.io(),
             this::awaitsPeer,
             this::resumeReader,
             protocol == null ? null : this::consumed);

@@ -21,6 +21,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The inbound channel's lock and its one serial consumer. It outlives transports, so no two of them
  * call the app at once.
+ *
+ * <p>The consumer is a task on the app's threads; or the reader itself between two reads, if these
+ * are the same threads and the reader can be relieved. Then a message costs no way to another
+ * thread, and a listener that blocks keeps pings and pongs from being read for no longer than
+ * {@link ReaderWatch} lets it.
  */
 final class InboundLane {
   private static final Logger log = LoggerFactory.getLogger(InboundLane.class);
@@ -28,11 +33,13 @@ final class InboundLane {
 
   private final Clock clock;
   private final Executor lane;
+  private final boolean mayRunOnReader;
   private final BooleanSupplier awaitingPong;
   private final ReaderResumer resumeReader;
   private final @Nullable LongConsumer consumed;
   private final Runnable drain = this::drain;
   private final ReentrantLock lock = new ReentrantLock();
+  private final ReaderWatch watch;
 
   // The lock owns the fields below.
   private final InboundChannel channel;
@@ -57,6 +64,7 @@ final class InboundLane {
    * Makes an empty one without a receiver.
    *
    * @param lane runs the consumer, one task at a time
+   * @param mayRunOnReader whether readers' threads may run it, too
    * @param awaitingPong whether a pong is awaited that confirms messages
    * @param resumeReader is called without the lock, once for each pause
    * @param consumed is told, without the lock, how many messages the consumer is done with; null if
@@ -66,12 +74,15 @@ final class InboundLane {
       Settings.Inbound bound,
       Clock clock,
       Executor lane,
+      boolean mayRunOnReader,
       BooleanSupplier awaitingPong,
       ReaderResumer resumeReader,
       @Nullable LongConsumer consumed) {
     this.channel = new InboundChannel(bound);
     this.clock = clock;
+    watch = new ReaderWatch(clock, lock);
     this.lane = lane;
+    this.mayRunOnReader = mayRunOnReader;
     this.awaitingPong = awaitingPong;
     this.resumeReader = resumeReader;
     this.consumed = consumed;
@@ -111,9 +122,10 @@ final class InboundLane {
    * Takes what the reader of {@code generation} has told, and leaves {@code batch} empty; drops it
    * if that is an old one.
    *
+   * @param relief has another thread read on; null if the caller's has more to do than to read
    * @return the verdict after the last message; there is no other before it than to read on
    */
-  Verdict offer(long generation, InboundBatch batch) {
+  Verdict offer(long generation, InboundBatch batch, @Nullable Runnable relief) {
     lock.lock();
     try {
       if (closed || generation != this.generation) return Verdict.READ_ON;
@@ -124,7 +136,7 @@ final class InboundLane {
       return verdict;
     } finally {
       batch.clear(channel.roomMessages(), channel.roomBytes());
-      release();
+      release(mayRunOnReader ? relief : null);
     }
   }
 
@@ -182,17 +194,24 @@ final class InboundLane {
     }
   }
 
-  /** Releases the lock, then does what the operation made necessary. */
   private void release() {
+    release(null);
+  }
+
+  /** Releases the lock, then does what the operation made necessary. */
+  private void release(@Nullable Runnable relief) {
     long pausedNanos = takePausedNanos();
     boolean begin = !drainScheduled && hasSomethingToTell(receiver);
     drainScheduled |= begin;
+    boolean onReader = begin && relief != null;
+    boolean unwatched = onReader && watch.begin(requireNonNull(relief));
     long of = generation;
     long consumedNow = takeConsumed();
     lock.unlock();
     if (consumedNow > 0) requireNonNull(consumed).accept(consumedNow);
     if (pausedNanos != NOT_RESUMED) resumeReader.resume(of, pausedNanos);
-    if (begin) lane.execute(drain);
+    if (onReader && (!unwatched || watch.scheduleLook())) drainOnReader();
+    else if (begin) lane.execute(drain);
   }
 
   // How many the consumer is done with; 0 if that is no news, or nobody asks.
@@ -232,15 +251,30 @@ final class InboundLane {
   }
 
   private void drain() {
+    if (tellTurn()) lane.execute(drain);
+  }
+
+  private void drainOnReader() {
+    while (tellTurn()) {
+      if (watch.isOn()) continue;
+      lane.execute(drain);
+      break;
+    }
+    // What an app's listener was interrupted for must not break the reader's next read.
+    Thread.interrupted();
+  }
+
+  /** Tells the messages of a turn, or the end. Returns whether there was any. */
+  private boolean tellTurn() {
     Receiver to = beginTurn();
-    if (to == null) return;
+    if (to == null) return false;
     if (to.turn.isEmpty()) to.tellClosed();
     for (Message next = to.turn.next(); next != null; next = to.turn.next()) {
       if (readerPaused) reconsider();
       if (receiver != to) break;
       to.tell(next);
     }
-    lane.execute(drain);
+    return true;
   }
 
   private @Nullable Receiver beginTurn() {
@@ -250,7 +284,10 @@ final class InboundLane {
       releaseBegun();
       inTurn = false;
       drainScheduled = hasSomethingToTell(to);
-      if (to == null || !drainScheduled) return null;
+      if (to == null || !drainScheduled) {
+        watch.end();
+        return null;
+      }
       to.turn.fill(channel);
       inTurn = !to.turn.isEmpty();
       to.toldClosed = to.turn.isEmpty();

@@ -49,7 +49,7 @@ final class TransportLink implements OutboundSource, TransportSink {
   // Whether the machine has been told of a write and watches.
   private volatile boolean writesWatched;
 
-  // The reader alone.
+  // Whoever reads now, alone.
   private final InboundBatch received = new InboundBatch();
 
   /** With a protocol nothing is read before it knows of the transport. */
@@ -216,16 +216,23 @@ final class TransportLink implements OutboundSource, TransportSink {
   public boolean message(Message message) {
     ProtocolRunner protocol = driver.protocolRunner();
     if (protocol != null) return protocol.received(this, message);
-    return !received.add(message) || handOver();
+    return !received.add(message) || handOver(null);
   }
 
   @Override
   public void readEnded() {
-    if (!received.isEmpty()) handOver();
+    if (!received.isEmpty()) handOver(null);
   }
 
-  private boolean handOver() {
-    Verdict verdict = driver.inbound().offer(generation, received);
+  // A pong that comes meanwhile counts as late by no more than it takes until the reader is
+  // relieved: some 20 ms, against timeouts of seconds.
+  @Override
+  public void readEnded(Runnable relief) {
+    if (!received.isEmpty()) handOver(relief);
+  }
+
+  private boolean handOver(@Nullable Runnable relief) {
+    Verdict verdict = driver.inbound().offer(generation, received, relief);
     if (verdict == Verdict.STALL) stalled();
     return verdict == Verdict.READ_ON;
   }
