@@ -312,7 +312,8 @@ class ReaderAsConsumerTest {
         new SerialExecutor(threads::add),
         mayRunOnReader,
         () -> false,
-        (generation, pausedNanos) -> {});
+        (generation, pausedNanos) -> {},
+        null);
   }
 
   private void relieve() {
