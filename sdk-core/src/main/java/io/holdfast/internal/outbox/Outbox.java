@@ -604,16 +604,21 @@ public final class Outbox {
     Entry.Losses losses = entry.losses;
     if (losses == null) entry.losses = losses = new Entry.Losses(cause);
     losses.last = cause;
-    if (losses.epoch != confirmations) losses.count = 0;
-    losses.epoch = confirmations;
-    losses.count++;
+    boolean tooMany = reachesResendLimit(losses);
     enqueued(entry);
     if (isConflated(entry)) return;
     if (entry.options().atMostOnce()) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, cause));
-    } else if (losses.count >= limits.resendLimit()) {
+    } else if (tooMany) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_LIMIT, cause));
     }
+  }
+
+  /** Counts one more, and returns whether that is the last, with nothing confirmed in between. */
+  private boolean reachesResendLimit(Entry.Losses losses) {
+    if (losses.epoch != confirmations) losses.count = 0;
+    losses.epoch = confirmations;
+    return ++losses.count >= limits.resendLimit();
   }
 
   /** Leaves the newest of its key. Returns whether that is another. */
@@ -712,9 +717,7 @@ public final class Outbox {
     }
     Entry.Losses losses = entry.losses;
     if (losses == null) entry.losses = losses = new Entry.Losses(null);
-    if (losses.epoch != confirmations) losses.count = 0;
-    losses.epoch = confirmations;
-    if (++losses.count < limits.resendLimit()) return entry;
+    if (!reachesResendLimit(losses)) return entry;
     end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_LIMIT, losses.last));
     return null;
   }

@@ -29,8 +29,8 @@ final class StoreBugs {
         STORE.bug(
             "options forgotten",
             "What is recovered has default options.",
-            "new KeptDelivery(stored.message(), stored.options(), outbox, this)",
-            "new KeptDelivery(stored.message(), io.holdfast.SendOptions.DEFAULT, outbox, this)"),
+            "possible(stored.options())",
+            "possible(io.holdfast.SendOptions.DEFAULT)"),
         STORE.bug(
             "recovered twice",
             "The app is given each recovered delivery twice.",
