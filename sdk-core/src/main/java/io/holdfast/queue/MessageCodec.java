@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.holdfast.Assurance;
 import io.holdfast.Message;
 import io.holdfast.SendOptions;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collections;
@@ -76,7 +77,9 @@ final class MessageCodec {
     encode(stored.options().metadata(), out);
     Message message = stored.message();
     message.copyTo(0, out.array(), out.arrayOffset() + out.position(), message.size());
-    out.position(out.position() + message.size());
+    // Android's older buffers have no position(int) of their own.
+    Buffer moved = out;
+    moved.position(out.position() + message.size());
   }
 
   private static void encode(Map<String, String> metadata, ByteBuffer out) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * transport that they are for.
  *
  * <pre>
- *   transport 1 --hello--> session a <--hello-- transport 2    the newest carries it, and what an
+ *   transport 1 --hello--> session a &lt;--hello-- transport 2    the newest carries it, and what an
  *                            |                                 older one still says is not heard
  *                            '-- lastSequence, lastId, unacknowledged
  * </pre>
