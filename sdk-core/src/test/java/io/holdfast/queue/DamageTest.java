@@ -213,6 +213,25 @@ class DamageTest {
   }
 
   @Test
+  void whatCannotBeReadMayHaveSaidThatMessagesWereHanded() throws IOException {
+    SimulatedDisk unhanded = new SimulatedDisk();
+    SendQueue queue = queue(unhanded);
+    queue.open();
+    for (StoredMessage message : sent.values()) queue.append(message, answers);
+    queue.close(() -> {});
+    Map<String, byte[]> whole = unhanded.contents();
+    Map<String, byte[]> less = new HashMap<>(whole);
+    less.remove("segment-0000000000000002");
+
+    assertThat(queue(SimulatedDisk.of(whole)).open().messages())
+        .hasSize(MESSAGES)
+        .noneMatch(Kept::mayHaveBeenHanded);
+    assertThat(queue(SimulatedDisk.of(less)).open().messages())
+        .isNotEmpty()
+        .allMatch(Kept::mayHaveBeenHanded);
+  }
+
+  @Test
   void aNewerVersionIsLeftAlone() {
     byte[] bytes = file("segment-0000000000000003");
     ByteBuffer.wrap(bytes).putInt(8, 2);
