@@ -28,8 +28,8 @@ final class OutboxBugs {
         OUTBOX.bug(
             "sent again although forbidden",
             "An at-most-once message is sent again after the first loss.",
-            "if (entry.options().atMostOnce()) {",
-            "if (entry.options().atMostOnce() && losses.count > 1) {"),
+            "if (isConflated(entry)) return; if (entry.options().atMostOnce()) {",
+            "if (isConflated(entry)) return; if (entry.options().atMostOnce() && losses.count > 1) {"),
         OUTBOX.bug(
             "no resend limit",
             "Losses are not counted, so a poison message blocks for ever.",
@@ -38,8 +38,8 @@ final class OutboxBugs {
         OUTBOX.bug(
             "losses counted over confirmations",
             "Losses long ago count towards the resend limit.",
-            "if (losses.epoch != confirmations) losses.count = 0;",
-            ""),
+            "losses.last = cause; if (losses.epoch != confirmations) losses.count = 0;",
+            "losses.last = cause;"),
         OUTBOX.bug(
             "handed messages end as never handed",
             "What a lost transport had expires as if no byte had left.",

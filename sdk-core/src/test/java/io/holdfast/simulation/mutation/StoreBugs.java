@@ -29,7 +29,7 @@ final class StoreBugs {
         STORE.bug(
             "options forgotten",
             "What is recovered has default options.",
-            "new KeptDelivery(stored.message(), stored.options(), outbox, this)",
+            "new KeptDelivery(stored.message(), possible(stored.options()), outbox, this)",
             "new KeptDelivery(stored.message(), io.holdfast.SendOptions.DEFAULT, outbox, this)"),
         STORE.bug(
             "recovered twice",
