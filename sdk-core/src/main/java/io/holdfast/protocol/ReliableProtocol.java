@@ -210,6 +210,8 @@ public final class ReliableProtocol implements Protocol {
     if (next == 0) throw new IllegalArgumentException("next sequence must be positive but was 0");
     if (resumed) {
       context.resumed(sequence, id);
+      // What was said last may have been lost with a transport, or a life ago.
+      acknowledged = 0;
       if (next > delivered + 1) {
         log.warn("The server no longer has messages {} to {}", delivered + 1, next - 1);
         delivered = next - 1;

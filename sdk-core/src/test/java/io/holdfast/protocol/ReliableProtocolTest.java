@@ -35,6 +35,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import okio.Buffer;
 import okio.ByteString;
@@ -427,6 +428,25 @@ class ReliableProtocolTest {
     push("c");
 
     assertThat(received).containsExactly("a", "b", "c");
+    close(connection);
+  }
+
+  @Test
+  void whatWasAcknowledgedOnALostTransportIsAcknowledgedAgain() {
+    UUID session = new UUID(1, 2);
+    ManagedConnection connection =
+        connect(ReliableProtocol.builder().sessions(() -> session).build());
+    push("a");
+    passToServer = 0;
+    clock.advance(Duration.ofMillis(100));
+    passToServer = Integer.MAX_VALUE;
+    path().cut();
+    clock.advance(RETRY.plusMillis(100));
+
+    // One that has had nothing is told which is the first that is still there.
+    Buffer hello = new Buffer().writeByte('H').writeLong(1).writeLong(2).writeLong(0);
+    ByteString welcome = server.received(99, hello.readByteString()).answers().get(0);
+    assertThat(welcome.asByteBuffer().getLong(18)).isEqualTo(2);
     close(connection);
   }
 

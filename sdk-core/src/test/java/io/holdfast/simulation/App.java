@@ -22,6 +22,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,12 @@ final class App {
   private final World world;
   private final Dice dice;
   private final Setup setup;
+  // What is drawn for the protocol alone.
+  private final Dice speechDice;
   private final List<Life> lives = new ArrayList<>();
   private final IdentityHashMap<Message, Sent> sent = new IdentityHashMap<>();
+  // Those with a number, as they stand in the newest life that has them.
+  private final Map<Long, Sent> numbered = new HashMap<>();
   // What the disk may have, by its id.
   private final TreeMap<Long, Sent> stored = new TreeMap<>();
   private boolean reopens = true;
@@ -62,6 +67,7 @@ final class App {
     this.world = world;
     this.dice = dice;
     this.setup = world.scenario.setup();
+    this.speechDice = new Dice(world.scenario.seed(), "speaker");
   }
 
   // ---- Lives
@@ -75,6 +81,7 @@ final class App {
   private Life newLife() {
     ManagedConnection.Builder builder = ManagedConnection.builder(REQUEST);
     setup.configure(builder);
+    if (setup.speech() != null) setup.speech().configure(builder, speechDice);
     List<Life> self = new ArrayList<>(1);
     LifeClock lifeClock = new LifeClock(world.device);
     Executor io = task -> world.device.execute(whileAlive(self, task));
@@ -151,7 +158,7 @@ final class App {
     // Only its own process could have said which it was.
     if (life.dead || world.device.asleep()) return;
     world.conditions.hit(fault.kind());
-    life.die(how);
+    life.die(how, fault.kind() == FaultKind.POWER_CUT);
     world.disk.lost(fault.kind() == FaultKind.POWER_CUT);
     world.agenda.after(fault.lastsNanos(), this::beBorn);
   }
@@ -214,6 +221,22 @@ final class App {
     return requireNonNull(sent.get(message));
   }
 
+  /** Returns what {@code message} carries; null if it is the protocol's own. */
+  @Nullable Sent carriedBy(Message message) {
+    return setup.speaks() && !Wire.isData(message) ? null : sent(message);
+  }
+
+  /** The protocol has made {@code message} of what has its number. */
+  void encoded(Message message) {
+    if (!setup.speaks() || !Wire.isData(message)) return;
+    sent.put(message, requireNonNull(numbered.get(Wire.firstNumber(message))));
+  }
+
+  private void put(Sent one) {
+    sent.put(one.message, one);
+    if (setup.isNumbered()) numbered.put(one.number(), one);
+  }
+
   int largestMessage() {
     return setup.largestMessage();
   }
@@ -227,7 +250,7 @@ final class App {
   }
 
   Sent send(Life life, int size, SendOptions options) {
-    Message message = setup.storing() ? numbered(size) : Message.wrap(new byte[size]);
+    Message message = setup.isNumbered() ? numbered(size) : Message.wrap(new byte[size]);
     Sent one =
         new Sent(
             life,
@@ -236,7 +259,7 @@ final class App {
             options,
             world.device.elapsedNanos(),
             life.connection.queue());
-    sent.put(message, one);
+    put(one);
     life.sent.add(one);
     one.accepted(life.connection.send(message, options));
     world.judges.accepted(one);
@@ -280,7 +303,7 @@ final class App {
             message.options(),
             sentAtNanos,
             kept.mayHaveBeenHanded());
-    sent.put(one.message, one);
+    put(one);
     return one;
   }
 
@@ -309,9 +332,15 @@ final class App {
   }
 
   private SendOptions options(Dice of) {
-    SendOptions options = drawnOptions(of);
+    SendOptions options = assured(drawnOptions(of), of);
     if (!setup.storing() || !of.oneIn(4)) return options;
     return options.withMetadata(Map.of("number", Long.toString(numbers)));
+  }
+
+  // Whoever speaks the protocol wants to know, for most messages, that they are done.
+  private SendOptions assured(SendOptions options, Dice of) {
+    boolean most = setup.speaks() && !options.requireConfirmation() && of.below(10) < 8;
+    return most ? options.withAssurance(Assurance.ACKNOWLEDGED) : options;
   }
 
   private static SendOptions drawnOptions(Dice of) {

@@ -73,7 +73,8 @@ final class FateJudge extends Judge {
     SimulatedTransport transport = life.newest();
     if (transport == null || !transport.isOpen()) return;
     for (Sent sent : transport.inFlight()) {
-      boolean ended = !sent.written || sent.fate() != null || sent.isUntold();
+      boolean acknowledged = sent.options.assurance() == Assurance.ACKNOWLEDGED;
+      boolean ended = !sent.written || sent.fate() != null || sent.isUntold() || acknowledged;
       require(ended, "what no pong can confirm ends as written", sent);
     }
   }
@@ -91,10 +92,17 @@ final class FateJudge extends Judge {
     else if (fate instanceof Fate.Rejected rejected) rejected(sent, rejected);
     else if (fate instanceof Fate.InDoubt doubt) inDoubt(sent, doubt);
     else if (fate instanceof Fate.Kept) kept(sent);
+    else if (fate instanceof Fate.Refused) require(setup().speaks(), TRUE, sent, fate);
     else neverHanded(sent, fate);
   }
 
   private void delivered(Sent sent, Fate fate) {
+    if (fate instanceof Fate.Acknowledged) {
+      require(setup().speaks(), TRUE, sent, fate);
+      return;
+    }
+    boolean enough = sent.options.assurance() != Assurance.ACKNOWLEDGED;
+    require(enough, TRUE, sent, fate, "but must be acknowledged");
     boolean confirmable = sent.options.assurance() == Assurance.CONFIRMED;
     if (fate instanceof Fate.Confirmed) {
       require(confirmable, TRUE, sent, "did not ask to be confirmed");
@@ -130,8 +138,7 @@ final class FateJudge extends Judge {
           case DISK_FAILED -> isRefused(sent, Reason.DISK_FAILED);
           case QUEUE_NOT_OPEN -> sent.life.queueFailed;
           case DIRECTORY_GONE -> isRefused(sent, Reason.DIRECTORY_GONE);
-          // It has no protocol.
-          case NOT_ENCODED -> false;
+          case NOT_ENCODED -> isUnspeakable(sent);
         };
     require(holds, TRUE, sent, rejected, "outbox was", sent.queueBefore);
   }
@@ -179,7 +186,8 @@ final class FateJudge extends Judge {
           case CANCELLED -> sent.taken;
           case CONNECTION_CLOSED -> isOver(sent);
           case UNCONFIRMABLE -> sent.options.requireConfirmation();
-          case NOT_ENCODED, SESSION_LOST -> false;
+          case NOT_ENCODED -> isUnspeakable(sent);
+          case SESSION_LOST -> isLostWithSession(sent);
         };
     require(holds, TRUE, sent, doubt, "losses", sent.losses);
     boolean mustWait =
@@ -193,6 +201,18 @@ final class FateJudge extends Judge {
     if (doubt.reason() == Fate.InDoubt.Reason.UNCONFIRMABLE && !sent.life.pingsUnanswered) {
       toBeExplained.add(sent.life);
     }
+  }
+
+  private boolean isUnspeakable(Sent sent) {
+    Speech speech = setup().speech();
+    return speech != null && speech.isUnspeakable(sent.number());
+  }
+
+  private boolean isLostWithSession(Sent sent) {
+    Application application = world.server.application();
+    // A power cut may leave it unknown whether there ever was one.
+    boolean ofEarlierLife = sent.handedOn.isEmpty() && sent.mayHaveBeenHanded;
+    return application != null && (application.forgotten() > 0 || ofEarlierLife);
   }
 
   private void expired(Sent sent) {

@@ -70,6 +70,7 @@ enum FaultKind {
     @Override
     void begin(World world, Fault fault) {
       world.server.each(this, Session::crash);
+      world.server.restarted();
     }
   },
   /** It closes with so much, waits for nobody, and comes back. */
@@ -82,6 +83,7 @@ enum FaultKind {
     @Override
     void begin(World world, Fault fault) {
       world.server.each(this, session -> session.close((int) fault.amount()));
+      world.server.restarted();
     }
   },
   /** It closes with 1013, and answers 503 for a time. */

@@ -42,6 +42,12 @@ abstract class Judge {
   /** A transport's writer got a message. */
   void handed(SimulatedTransport transport, Sent sent) {}
 
+  /** A transport's writer got what the protocol has made of a message, just before. */
+  void encoded(Sent sent, Message data) {}
+
+  /** A transport's writer got a message of the protocol's own. */
+  void spoke(SimulatedTransport transport, Message message) {}
+
   /** A transport's writer got a ping. */
   void pinged(SimulatedTransport transport) {}
 
@@ -130,8 +136,30 @@ abstract class Judge {
   /** A transport is about to give the connection a message. */
   void reading(SimulatedTransport transport, Message message) {}
 
-  /** A transport has given the connection a message, and was told whether to read on. */
-  void read(SimulatedTransport transport, Message message, boolean readOn) {}
+  /**
+   * A transport has given the connection a message, and was told whether to read on.
+   *
+   * @param message for the app; null if it was the protocol's own
+   */
+  void read(SimulatedTransport transport, @Nullable Message message, boolean readOn) {}
+
+  /** A transport has given the connection the first welcome of the server's application. */
+  void welcomed(SimulatedTransport transport, Message welcome) {}
+
+  /** A transport has given the connection any message of the protocol's. */
+  void heard(SimulatedTransport transport) {}
+
+  /** The server's application does a message, by its number. */
+  void done(Application.Key session, long number) {}
+
+  /** The server's application hears of a flow what breaks a rule of the protocol. */
+  void violated(Flow flow, String rule) {}
+
+  /** The server's application has sent a message, by its sequence. */
+  void pushed(Application.Key session, long sequence) {}
+
+  /** The server's application was told what the app has. */
+  void acknowledgedByApp(Application.Key session, long sequence) {}
 
   /** A thread of a transport that was cancelled is about to give a message all the same. */
   void readLate(SimulatedTransport transport, Message message) {}

@@ -1,5 +1,7 @@
 package io.holdfast.simulation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionState;
@@ -33,6 +35,7 @@ final class Judges {
         new OrderJudge(world),
         new StoreJudge(world),
         new InboundJudge(world),
+        new ReliableJudge(world),
         new RequestJudge(world),
         new StateJudge(world),
         new MemoryJudge(world),
@@ -56,14 +59,20 @@ final class Judges {
 
   void handed(SimulatedTransport transport, OutboundBatch batch) {
     for (Message message : batch.messages()) {
-      Sent sent = world.app.sent(message);
+      world.app.encoded(message);
+      Sent sent = world.app.carriedBy(message);
+      if (sent == null) {
+        spoke(transport, message);
+        continue;
+      }
       if (world.trace.isOn()) world.trace.note("transport", "takes " + sent);
+      if (speaks()) for (Judge judge : judges) judge.encoded(sent, message);
       for (Judge judge : judges) judge.handed(transport, sent);
       sent.handedOn.add(transport);
       sent.written = false;
       transport.inFlight().add(sent);
       transport.seen.handedMessages++;
-      transport.seen.handedBytes += message.size() + 14;
+      transport.seen.handedBytes += sent.message.size() + 14;
       transport.seen.lastHandedIndex = sent.index;
     }
     byte[] ping = batch.ping();
@@ -72,11 +81,21 @@ final class Judges {
     transport.seen.pinged(ping, world.device.elapsedNanos());
   }
 
+  private boolean speaks() {
+    return world.scenario.setup().speaks();
+  }
+
+  private void spoke(SimulatedTransport transport, Message message) {
+    if (world.trace.isOn()) world.trace.note("transport", "takes " + Wire.name(message));
+    for (Judge judge : judges) judge.spoke(transport, message);
+  }
+
   void written(SimulatedTransport transport, OutboundBatch batch) {
     transport.seen.writeProgressAtNanos = world.device.elapsedNanos();
     transport.seen.flushed(world.device.elapsedNanos());
     for (Message message : batch.messages()) {
-      Sent sent = world.app.sent(message);
+      Sent sent = world.app.carriedBy(message);
+      if (sent == null) continue;
       sent.written = true;
       for (Judge judge : judges) judge.written(transport, sent);
     }
@@ -216,6 +235,7 @@ final class Judges {
 
   void opened(SimulatedTransport transport) {
     transport.seen.opened(world.device.elapsedNanos());
+    if (!speaks()) transport.seen.readyAtNanos = world.device.elapsedNanos();
     for (Judge judge : judges) judge.opened(transport);
   }
 
@@ -243,8 +263,48 @@ final class Judges {
 
   void read(SimulatedTransport transport, Message message, boolean readOn) {
     if (!readOn) transport.seen.paused(world.device.elapsedNanos());
-    for (Judge judge : judges) judge.read(transport, message, readOn);
+    Message toApp = speaks() ? heard(transport, message) : message;
+    for (Judge judge : judges) judge.read(transport, toApp, readOn);
   }
+
+  private @Nullable Message heard(SimulatedTransport transport, Message message) {
+    if (world.trace.isOn()) world.trace.note("transport", "has read " + Wire.name(message));
+    Dialogue dialogue = transport.life.dialogue;
+    Seen seen = transport.seen;
+    if (Wire.isWelcome(message)) {
+      for (Judge judge : judges) judge.welcomed(transport, message);
+      seen.readyAtNanos = world.device.elapsedNanos();
+      Application application = requireNonNull(world.server.application());
+      dialogue.welcomed(application.key(transport.flow()), message);
+    } else if (Wire.isAcknowledgement(message)) {
+      seen.acknowledged(Wire.acknowledged(message), world.device.elapsedNanos());
+    }
+    for (Judge judge : judges) judge.heard(transport);
+    boolean toApp = Wire.isData(message) && dialogue.delivers(message);
+    return toApp ? Wire.payload(message) : null;
+  }
+
+  // ---- Told by the server's application
+
+  void done(Application.Key session, long number) {
+    if (world.trace.isOn()) world.trace.note("server", "has done number " + number);
+    for (Judge judge : judges) judge.done(session, number);
+  }
+
+  void violated(Flow flow, String rule) {
+    if (world.trace.isOn()) world.trace.note("server", flow + ": " + rule);
+    for (Judge judge : judges) judge.violated(flow, rule);
+  }
+
+  void pushed(Application.Key session, long sequence) {
+    for (Judge judge : judges) judge.pushed(session, sequence);
+  }
+
+  void acknowledgedByApp(Application.Key session, long sequence) {
+    for (Judge judge : judges) judge.acknowledgedByApp(session, sequence);
+  }
+
+  // ---- Told by transports
 
   void readLate(SimulatedTransport transport, Message message) {
     for (Judge judge : judges) judge.readLate(transport, message);

@@ -16,10 +16,13 @@ final class Life {
   final int number;
   final ManagedConnection connection;
   final LifeClock clock;
+  final Dialogue dialogue = new Dialogue();
   final List<Sent> sent = new ArrayList<>();
   final List<SimulatedTransport> transports = new ArrayList<>();
   // Its process was killed.
   boolean dead;
+  long diedAtNanos;
+  boolean diedOfPowerCut;
   // What the judges know of its send queue.
   boolean queueOpen;
   boolean queueClosed;
@@ -82,8 +85,10 @@ final class Life {
   }
 
   /** The process is gone: nothing is called by it any more, nor it by anyone. */
-  void die(Death how) {
+  void die(Death how, boolean powerCut) {
     dead = true;
+    diedAtNanos = clock.elapsedNanos();
+    diedOfPowerCut = powerCut;
     clock.die();
     for (SimulatedTransport transport : transports) transport.die(how);
     if (monitor != null) monitor.close();

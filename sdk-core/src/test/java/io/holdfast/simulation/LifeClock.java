@@ -13,6 +13,11 @@ final class LifeClock implements Clock {
     this.device = device;
   }
 
+  /** Returns the device's time, counted from zero. */
+  long elapsedNanos() {
+    return device.elapsedNanos();
+  }
+
   /** Returns how many timers are running. */
   int running() {
     return running.size();

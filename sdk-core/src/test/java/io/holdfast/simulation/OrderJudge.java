@@ -4,6 +4,7 @@ import io.holdfast.Assurance;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.Fate;
+import io.holdfast.Message;
 import java.time.Duration;
 import java.util.List;
 
@@ -88,6 +89,24 @@ final class OrderJudge extends Judge {
       }
     }
     transport.forgetEnded();
+  }
+
+  @Override
+  void heard(SimulatedTransport transport) {
+    boolean confirms = false;
+    for (Sent sent : transport.life.sent) {
+      if (!sent.isAcknowledged() || sent.counted) continue;
+      sent.counted = true;
+      confirms = true;
+    }
+    if (confirms) transport.life.confirmations++;
+    transport.forgetEnded();
+  }
+
+  @Override
+  void spoke(SimulatedTransport transport, Message message) {
+    require(transport.isOpen() && !transport.isClosing(), READY, "a transport takes a message");
+    require(transport == transport.life.newest(), READY, "an older transport takes a message");
   }
 
   @Override

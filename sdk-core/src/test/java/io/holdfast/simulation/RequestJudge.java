@@ -12,6 +12,7 @@ import io.holdfast.ConnectionState.Idle;
 import io.holdfast.ConnectionState.Offline;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ConnectionState.Waiting;
+import io.holdfast.Message;
 import io.holdfast.QueueSnapshot;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,11 @@ final class RequestJudge extends Judge {
 
   @Override
   void begun(SimulatedTransport transport, boolean readOn) {
+    if (!world.scenario.setup().speaks()) asksPing(transport);
+  }
+
+  @Override
+  void welcomed(SimulatedTransport transport, Message welcome) {
     asksPing(transport);
   }
 

@@ -55,6 +55,8 @@ final class Sent {
   // Transports lost in a row while it was in flight, nothing being confirmed in between.
   int losses;
   int lossEpoch;
+  // Whether its acknowledgement has been counted as a sign that messages arrive.
+  boolean counted;
   private @Nullable Delivery delivery;
 
   Sent(
@@ -123,6 +125,11 @@ final class Sent {
     return !handedOn.isEmpty() || mayHaveBeenHanded;
   }
 
+  /** Returns the number with which its payload begins. */
+  long number() {
+    return message.payload().getLong();
+  }
+
   boolean isReleased() {
     return releaseCall != Integer.MAX_VALUE;
   }
@@ -157,6 +164,10 @@ final class Sent {
   /** Whether a transport has it that is not over. */
   boolean isInFlight() {
     return !handedOn.isEmpty() && !handedOn.get(handedOn.size() - 1).isOver();
+  }
+
+  boolean isAcknowledged() {
+    return fate() instanceof Fate.Acknowledged;
   }
 
   boolean isConfirmed() {

@@ -235,10 +235,18 @@ final class StoreJudge extends Judge {
   void mayNotHand(Life life, long upTo) {
     mayHand = false;
     saysHanding = false;
+    // It was taken, and then could not be encoded.
+    if (isUnspeakable(upTo)) highestHanded = Math.max(highestHanded, upTo);
     require(upTo <= highestHanded, HANDED, "told up to", upTo, "not", highestHanded);
     for (Sent one : world.app.stored().tailMap(upTo, false).values()) {
       require(!one.noted || one.isReleased(), HANDED, one, "beyond", upTo);
     }
+  }
+
+  private boolean isUnspeakable(long sequence) {
+    Speech speech = world.scenario.setup().speech();
+    Sent sent = world.app.stored().get(sequence);
+    return speech != null && sent != null && speech.isUnspeakable(sent.number());
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.holdfast.Fate;
 import io.holdfast.SendOptions;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The device, the network and the server of one scenario, on one thread and in virtual time. Faults
@@ -164,8 +165,14 @@ final class World {
     }
     boolean prompt =
         farewell.fate() instanceof Fate.Confirmed
+            || (scenario.setup().speaks() && isAnswered(farewell.fate()))
             || (unconfirmable && farewell.fate() instanceof Fate.Written);
     if (!prompt) judges.object("delivers promptly", "a last message is " + farewell.fate());
+  }
+
+  private static boolean isAnswered(@Nullable Fate fate) {
+    return Judge.is(fate, Fate.Acknowledged.class, Fate.Refused.class)
+        || new Fate.Rejected(Fate.Rejected.Reason.NOT_ENCODED).equals(fate);
   }
 
   private void end() {

@@ -96,7 +96,10 @@ public final class ReliableSessions {
     byTransport.remove(transport);
   }
 
-  /** A message has come from the client on {@code transport}. */
+  /**
+   * A message has come from the client on {@code transport}, a number that is higher than those of
+   * the transports that were accepted before.
+   */
   public Step received(long transport, ByteString message) {
     Buffer in = new Buffer().write(message);
     try {
@@ -105,7 +108,7 @@ public final class ReliableSessions {
       Session session = byTransport.get(transport);
       if (session == null) return Step.violation("first message must be a hello");
       // A newer transport carries it.
-      if (session.transport != transport) return Step.violation("session is carried elsewhere");
+      if (session.transport != transport) return carriedElsewhere();
       return switch (type) {
         case 'D' -> data(session, in);
         case 'A' -> acknowledged(session, in.readLong());
@@ -116,11 +119,17 @@ public final class ReliableSessions {
     }
   }
 
+  private static Step carriedElsewhere() {
+    return Step.violation("session is carried elsewhere");
+  }
+
   private Step hello(long transport, Buffer in) throws EOFException {
     if (byTransport.containsKey(transport)) return Step.violation("hello must come once");
     UUID id = new UUID(in.readLong(), in.readLong());
     long received = in.readLong();
     Session session = sessions.get(id);
+    // It was given up, and its hello took longer than that of the one that came after.
+    if (session != null && session.transport > transport) return carriedElsewhere();
     // One that has had more than was ever sent speaks of a session that is lost.
     boolean resumed = session != null && received < session.next();
     if (session == null || !resumed) {

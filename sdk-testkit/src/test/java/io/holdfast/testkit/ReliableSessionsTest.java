@@ -94,6 +94,18 @@ class ReliableSessionsTest {
   }
 
   @Test
+  void aHelloThatWasLongOnItsWayDoesNotTakeTheSessionBack() {
+    greet(2);
+
+    assertThat(sessions.received(1, hello(SESSION, 0)).violation())
+        .isEqualTo("session is carried elsewhere");
+    assertThat(sessions.received(2, data(1, 1, "a")).done()).containsExactly(message(1, "a"));
+    sessions.ended(2);
+    assertThat(sessions.received(1, hello(SESSION, 0)).violation())
+        .isEqualTo("session is carried elsewhere");
+  }
+
+  @Test
   void anEndThatHasHadMoreThanWasSentBeginsANewSession() {
     greet(1);
 

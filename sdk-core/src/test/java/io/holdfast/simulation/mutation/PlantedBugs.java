@@ -20,7 +20,8 @@ final class PlantedBugs {
             InboundBugs.all(),
             DriverBugs.all(),
             RetryBugs.all(),
-            StoreBugs.all())
+            StoreBugs.all(),
+            ProtocolBugs.all())
         .flatMap(List::stream)
         .toList();
   }
