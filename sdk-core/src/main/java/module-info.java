@@ -10,6 +10,7 @@ module io.holdfast {
 
   exports io.holdfast;
   exports io.holdfast.network;
+  exports io.holdfast.protocol;
   exports io.holdfast.queue;
   exports io.holdfast.transport;
   exports io.holdfast.websocket;

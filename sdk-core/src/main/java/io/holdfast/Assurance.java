@@ -8,5 +8,11 @@ public enum Assurance {
    * A barrier's pong covers it: the peer's WebSocket endpoint has parsed it. Unconfirmed messages
    * are sent again after a lost transport, so the peer may see one twice. The default.
    */
-  CONFIRMED
+  CONFIRMED,
+  /**
+   * The peer's application has said so, through the connection's {@link
+   * io.holdfast.protocol.Protocol}: unacknowledged messages are sent again after a lost transport.
+   * Only with a protocol that {@linkplain io.holdfast.protocol.Protocol#guarantee acknowledges}.
+   */
+  ACKNOWLEDGED
 }

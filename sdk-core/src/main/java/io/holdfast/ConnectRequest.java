@@ -36,6 +36,31 @@ public final class ConnectRequest {
     return new Builder(uri);
   }
 
+  /**
+   * Returns the same request to another URI.
+   *
+   * @throws IllegalArgumentException as {@link #builder} says
+   */
+  public ConnectRequest withUri(URI uri) {
+    return copyTo(uri).build();
+  }
+
+  /** Returns the same request with these subprotocols on offer, too, after its own. */
+  public ConnectRequest withProtocols(List<String> more) {
+    Builder builder = copyTo(uri);
+    for (String protocol : more) {
+      if (!protocols.contains(protocol)) builder.addProtocol(protocol);
+    }
+    return builder.build();
+  }
+
+  private Builder copyTo(URI uri) {
+    Builder builder = new Builder(uri);
+    builder.headers.addAll(headers);
+    builder.protocols.addAll(protocols);
+    return builder;
+  }
+
   /** Returns the URI. */
   public URI uri() {
     return uri;

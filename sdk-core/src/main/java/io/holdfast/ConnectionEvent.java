@@ -16,6 +16,14 @@ public sealed interface ConnectionEvent {
       implements ConnectionEvent {}
 
   /**
+   * The {@link io.holdfast.protocol.Protocol} has come one step nearer to readiness.
+   *
+   * @param generation the transport's number
+   * @param step the protocol's word for it
+   */
+  record ReadyStepReached(long generation, String step) implements ConnectionEvent {}
+
+  /**
    * An attempt failed.
    *
    * @param attempt which attempt of the outage it was

@@ -1,6 +1,7 @@
 package io.holdfast;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -227,6 +228,69 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public ConsumerStalled(Duration stalled) {
       super("consumer has taken nothing for " + stalled, null);
+    }
+  }
+
+  /** The transport was open, and the {@link io.holdfast.protocol.Protocol} not ready in time. */
+  public static final class ProtocolNotReady extends ConnectionException {
+    private final String lastStep;
+
+    /** Makes one; {@code lastStep} is empty if there was none. */
+    public ProtocolNotReady(String lastStep, Duration deadline) {
+      super(
+          "protocol not ready within "
+              + deadline
+              + " of "
+              + (lastStep.isEmpty() ? "opening" : lastStep),
+          null);
+      this.lastStep = lastStep;
+    }
+
+    /** Returns the last step that was reached, empty if none was. */
+    public String lastStep() {
+      return lastStep;
+    }
+  }
+
+  /** The {@link io.holdfast.protocol.Protocol} gave the transport up, or threw. */
+  public static final class ProtocolFailed extends ConnectionException {
+    private final boolean forGood;
+
+    /** Makes one. */
+    public ProtocolFailed(String message, boolean forGood, @Nullable Throwable cause) {
+      super(message, cause);
+      this.forGood = forGood;
+    }
+
+    /** Returns whether to try again would be no use. */
+    public boolean forGood() {
+      return forGood;
+    }
+  }
+
+  /**
+   * The {@link io.holdfast.protocol.Protocol} was asked by the peer to reconnect: it restarts, or
+   * sheds load.
+   */
+  public static final class ReconnectAsked extends ConnectionException {
+    private final Duration delay;
+    private final @Nullable URI endpoint;
+
+    /** Makes one. */
+    public ReconnectAsked(String reason, Duration delay, @Nullable URI endpoint) {
+      super("asked to reconnect" + (reason.isEmpty() ? "" : ": " + reason), null);
+      this.delay = delay;
+      this.endpoint = endpoint;
+    }
+
+    /** Returns how long to wait at least. */
+    public Duration delay() {
+      return delay;
+    }
+
+    /** Returns where the next attempt goes; null for where it would go anyway. */
+    public @Nullable URI endpoint() {
+      return endpoint;
     }
   }
 

@@ -34,6 +34,25 @@ public sealed interface Fate {
     }
   }
 
+  /**
+   * The peer's application has it: the {@link io.holdfast.protocol.Protocol} said so.
+   *
+   * @param answer what came with the acknowledgement; null if nothing did
+   */
+  record Acknowledged(@Nullable Message answer) implements Fate {
+    @Override
+    public boolean delivered() {
+      return true;
+    }
+  }
+
+  /**
+   * The peer's application refused it for good, by the {@link io.holdfast.protocol.Protocol}.
+   *
+   * @param reason the peer's words
+   */
+  record Refused(String reason) implements Fate {}
+
   /** Its time to live passed while it was queued. */
   record Expired() implements Fate {}
 
@@ -88,7 +107,9 @@ public sealed interface Fate {
       /** The send queue's disk failed. */
       DISK_FAILED,
       /** The send queue could not be opened: {@link ManagedConnection#recovered} says why. */
-      QUEUE_NOT_OPEN
+      QUEUE_NOT_OPEN,
+      /** {@link io.holdfast.protocol.Protocol#encode} threw; no byte of it was sent. */
+      NOT_ENCODED
     }
   }
 
@@ -116,7 +137,14 @@ public sealed interface Fate {
       /** The connection closed while it was in flight. */
       CONNECTION_CLOSED,
       /** The peer answers no pings and {@link SendOptions#requireConfirmation} was set. */
-      UNCONFIRMABLE
+      UNCONFIRMABLE,
+      /** It was to be sent again, and {@link io.holdfast.protocol.Protocol#encode} threw. */
+      NOT_ENCODED,
+      /**
+       * The peer has lost the session, and the {@link io.holdfast.protocol.Protocol} does not send
+       * it again.
+       */
+      SESSION_LOST
     }
   }
 }

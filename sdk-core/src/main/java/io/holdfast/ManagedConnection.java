@@ -9,6 +9,8 @@ import io.holdfast.internal.driver.ConnectionDriver;
 import io.holdfast.internal.driver.SharedThreads;
 import io.holdfast.internal.driver.SystemClock;
 import io.holdfast.network.NetworkMonitor;
+import io.holdfast.protocol.Protocol;
+import io.holdfast.protocol.ProtocolContext;
 import io.holdfast.queue.SendQueue;
 import io.holdfast.transport.TransportFactory;
 import io.holdfast.websocket.WebSocketTransportFactory;
@@ -66,7 +68,12 @@ public interface ManagedConnection extends AutoCloseable {
     return send(message, SendOptions.DEFAULT);
   }
 
-  /** Queues {@code message} as {@link #send(Message)} does, with options of its own. */
+  /**
+   * Queues {@code message} as {@link #send(Message)} does, with options of its own.
+   *
+   * @throws IllegalArgumentException if {@code options} want {@link Assurance#ACKNOWLEDGED} and the
+   *     {@link Builder#protocol protocol} acknowledges nothing
+   */
   Delivery send(Message message, SendOptions options);
 
   /**
@@ -212,11 +219,13 @@ public interface ManagedConnection extends AutoCloseable {
     private int maxMessageBytes = 16 << 20;
     private Overflow overflow = Overflow.REJECT;
     private @Nullable SendQueue sendQueue;
+    private Protocol protocol = Protocol.PLAIN;
     private int resendLimit = 5;
     private Duration barrierSpacing = Duration.ofSeconds(1);
     private int maxInboundMessages = 1024;
     private long maxInboundBytes = 4 << 20;
     private Duration attemptTimeout = Duration.ofSeconds(15);
+    private Duration readyTimeout = Duration.ofSeconds(10);
     private Duration provenAfter = Duration.ofSeconds(10);
     private Duration confirmTimeout = Duration.ofSeconds(60);
     private Duration writeStall = Duration.ofSeconds(30);
@@ -324,6 +333,15 @@ public interface ManagedConnection extends AutoCloseable {
     }
 
     /**
+     * Speaks {@code protocol} over each transport; {@link Protocol#PLAIN} by default. Each other
+     * one serves one connection.
+     */
+    public Builder protocol(Protocol protocol) {
+      this.protocol = requireNonNull(protocol, "protocol");
+      return this;
+    }
+
+    /**
      * Sets how many transports in a row may be lost while a message is in flight, with nothing
      * confirmed in between, before it ends {@link Fate.InDoubt}; 5 by default.
      */
@@ -359,6 +377,16 @@ public interface ManagedConnection extends AutoCloseable {
      */
     public Builder attemptTimeout(Duration attemptTimeout) {
       this.attemptTimeout = Checks.positive("attemptTimeout", attemptTimeout);
+      return this;
+    }
+
+    /**
+     * Sets how long the {@link #protocol} may take for each {@link ProtocolContext#step} towards
+     * readiness; 10 s by default. A slower one fails the attempt with {@link
+     * ConnectionException.ProtocolNotReady}.
+     */
+    public Builder readyTimeout(Duration readyTimeout) {
+      this.readyTimeout = Checks.positive("readyTimeout", readyTimeout);
       return this;
     }
 
@@ -422,7 +450,8 @@ public interface ManagedConnection extends AutoCloseable {
 
     /**
      * Calls listeners on {@code callbackExecutor}, one call at a time for messages and one for all
-     * else; the I/O executor by default.
+     * else; the I/O executor by default. By default, too, the thread that reads a message may give
+     * it, and if that takes longer than some 20 ms, another thread of the I/O executor reads on.
      */
     public Builder callbackExecutor(Executor callbackExecutor) {
       this.callbackExecutor = requireNonNull(callbackExecutor, "callbackExecutor");
@@ -449,6 +478,7 @@ public interface ManagedConnection extends AutoCloseable {
                   resendLimit,
                   barrierSpacing),
               sendQueue,
+              protocol == Protocol.PLAIN ? null : protocol,
               new Settings.Inbound(maxInboundMessages, maxInboundBytes),
               new Settings.Deadlines(
                   attemptTimeout,
@@ -456,7 +486,8 @@ public interface ManagedConnection extends AutoCloseable {
                   confirmTimeout,
                   writeStall,
                   closeTimeout,
-                  stallLimit),
+                  stallLimit,
+                  readyTimeout),
               clock != null ? clock : SystemClock.INSTANCE,
               random != null ? random : new Random(),
               io,

@@ -2,17 +2,20 @@ package io.holdfast.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.Assurance;
 import io.holdfast.Backoff;
 import io.holdfast.ConnectionState;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
+import io.holdfast.SendOptions;
 import io.holdfast.rx.Requests;
 import io.holdfast.rx.RxConnection;
 import io.holdfast.testkit.Arrival;
 import io.holdfast.testkit.FaultPlan;
 import io.holdfast.testkit.Ledger;
+import io.holdfast.testkit.SessionListener;
 import io.holdfast.testkit.TestServer;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
@@ -30,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,8 @@ class RecipesTest {
           "sendPosition",
           "sendWithKey",
           "openWithJournal",
+          "openReliably",
+          "openWithLogin",
           "ask",
           "subscribeOnOpen",
           "ordersSurviveAPathThatBreaks",
@@ -56,9 +62,11 @@ class RecipesTest {
   private static final String IMPORTS =
       """
       import io.holdfast.*;
+      import io.holdfast.protocol.*;
       import io.holdfast.queue.*;
       import io.holdfast.rx.*;
       import io.holdfast.testkit.*;
+      import io.holdfast.transport.Handshake;
       import io.reactivex.rxjava3.core.*;
       import io.reactivex.rxjava3.disposables.Disposable;
       import java.io.IOException;
@@ -70,6 +78,7 @@ class RecipesTest {
       import java.util.concurrent.Executor;
       import java.util.concurrent.TimeUnit;
       import java.util.function.Consumer;
+      import java.util.function.Supplier;
 
       class Recipe {
       """;
@@ -191,6 +200,57 @@ class RecipesTest {
     assertThat(ledger.kept()).extracting(Arrival::text).containsExactly("before", "after");
     RxConnection.of(online).close().blockingAwait();
     disk.shutdown();
+  }
+
+  @Test
+  void aReliableMessageIsAcknowledgedThroughALostTransport() throws Exception {
+    server.reliable();
+    ExecutorService disk = Executors.newSingleThreadExecutor();
+    ManagedConnection reliable =
+        run("openReliably", server.url(), folder.resolve("reliable"), disk);
+    reliable.open();
+    Delivery first = run("sendReliably", reliable, "a");
+    first.toFuture().get(10, TimeUnit.SECONDS);
+    server.restart();
+
+    Delivery second = run("sendReliably", reliable, "b");
+
+    assertThat(second.toFuture().get(20, TimeUnit.SECONDS)).isEqualTo(new Fate.Acknowledged(null));
+    assertThat(ledger.kept()).extracting(Arrival::text).containsExactly("a", "b");
+    RxConnection.of(reliable).close().blockingAwait();
+    disk.shutdown();
+  }
+
+  @Test
+  void aProtocolLogsInAndReadsAcknowledgements() throws Exception {
+    Ledger heard = new Ledger(text -> -1, 1_000);
+    TestServer[] asked = new TestServer[1];
+    SessionListener answers =
+        new SessionListener() {
+          @Override
+          public void onText(int session, String text) {
+            String[] words = text.split(" ", 2);
+            if (words[0].equals("login")) asked[0].push("welcome");
+            else if (words[1].equals("bad")) asked[0].push("no " + words[0] + " it is bad");
+            else asked[0].push("ok " + words[0]);
+          }
+        };
+    try (TestServer server = TestServer.builder().ledger(heard).listener(answers).start()) {
+      asked[0] = server;
+      Supplier<String> token = () -> "secret";
+      ManagedConnection loggedIn = run("openWithLogin", server.url(), token);
+      SendOptions acknowledged = SendOptions.DEFAULT.withAssurance(Assurance.ACKNOWLEDGED);
+      loggedIn.open();
+      Delivery good = loggedIn.send(Message.text("good"), acknowledged);
+      Delivery bad = loggedIn.send(Message.text("bad"), acknowledged);
+
+      assertThat(good.toFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Fate.Acknowledged(null));
+      assertThat(bad.toFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Fate.Refused("it is bad"));
+      assertThat(heard.kept())
+          .extracting(Arrival::text)
+          .containsExactly("login secret", "1 good", "2 bad");
+      RxConnection.of(loggedIn).close().blockingAwait();
+    }
   }
 
   @Test

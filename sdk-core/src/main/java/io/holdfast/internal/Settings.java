@@ -7,6 +7,7 @@ import io.holdfast.Heartbeat;
 import io.holdfast.Overflow;
 import io.holdfast.RequestSupplier;
 import io.holdfast.network.NetworkMonitor;
+import io.holdfast.protocol.Protocol;
 import io.holdfast.queue.SendQueue;
 import io.holdfast.transport.TransportFactory;
 import java.net.URI;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uri what {@code url()} says before the first attempt
  * @param retry the app's own, or null for our policy
+ * @param protocol null for the plain one
  * @param store keeps the outbox's messages; null if they live as long as the connection
  */
 public record Settings(
@@ -32,6 +34,7 @@ public record Settings(
     @Nullable Retry retry,
     Queue queue,
     @Nullable SendQueue store,
+    @Nullable Protocol protocol,
     Inbound inbound,
     Deadlines deadlines,
     Clock clock,
@@ -58,5 +61,6 @@ public record Settings(
       Duration confirm,
       Duration writeStall,
       Duration close,
-      Duration stallLimit) {}
+      Duration stallLimit,
+      Duration ready) {}
 }

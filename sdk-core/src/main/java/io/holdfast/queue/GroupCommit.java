@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 
 /**
  * Gathers operations into groups, with no added delay: one task, the leader, commits what has come
@@ -92,17 +91,45 @@ final class GroupCommit {
   long append(StoredMessage message, AppendCallback callback) {
     requireNonNull(message, "message");
     requireNonNull(callback, "callback");
-    Operation.Append[] made = new Operation.Append[1];
-    add(
-        sequence -> {
-          made[0] = new Operation.Append(sequence, message, callback);
-          return made[0];
-        });
-    return made[0].sequence();
+    long sequence;
+    boolean lead;
+    lock.lock();
+    try {
+      checkOpen();
+      sequence = nextSequence++;
+      pending.add(new Operation.Append(sequence, message, callback));
+      lead = takeTheLead();
+    } finally {
+      lock.unlock();
+    }
+    if (lead) startLeader();
+    return sequence;
   }
 
   void add(Operation operation) {
-    add(sequence -> operation);
+    boolean lead;
+    lock.lock();
+    try {
+      checkOpen();
+      pending.add(operation);
+      if (operation instanceof Operation.Close && life == Life.OPEN) life = Life.CLOSING;
+      lead = takeTheLead();
+    } finally {
+      lock.unlock();
+    }
+    if (lead) startLeader();
+  }
+
+  private void checkOpen() {
+    if (life == Life.NEW || life == Life.OPENING) {
+      throw new IllegalStateException("the queue must be open but is " + life);
+    }
+  }
+
+  private boolean takeTheLead() {
+    boolean lead = !leading;
+    leading = true;
+    return lead;
   }
 
   void handing(HandingCallback ready) {
@@ -112,25 +139,6 @@ final class GroupCommit {
           if (told.compareAndSet(false, true)) ready.ready(onDisk);
         };
     add(new Operation.Handing(once));
-  }
-
-  private void add(Function<Long, Operation> making) {
-    boolean lead;
-    lock.lock();
-    try {
-      if (life == Life.NEW || life == Life.OPENING) {
-        throw new IllegalStateException("the queue must be open but is " + life);
-      }
-      Operation operation = making.apply(nextSequence);
-      if (operation instanceof Operation.Append) nextSequence++;
-      pending.add(operation);
-      if (operation instanceof Operation.Close && life == Life.OPEN) life = Life.CLOSING;
-      lead = !leading;
-      leading = true;
-    } finally {
-      lock.unlock();
-    }
-    if (lead) startLeader();
   }
 
   private void startLeader() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +59,7 @@ final class Journal implements Store {
 
   // A segment is one array when it is read.
   private static final long MOST_OF_A_RECORD = 1 << 30;
+  private static final int PIECE = 64 << 10;
 
   private final DiskFiles files;
   private final JournalOptions options;
@@ -177,7 +179,9 @@ final class Journal implements Store {
     byte[] unsaved = state;
     if (stateUnsaved && unsaved != null) add(new Operation.SaveState(unsaved));
     for (Operation operation : group) admit(operation);
-    if (!releases.isEmpty() && !fits(0) && refusal == null) {
+    // The room that is kept for them is there even if a message found none.
+    boolean mayHaveRoom = refusal == null || refusal.reason() == Reason.QUEUE_FULL;
+    if (!releases.isEmpty() && !fits(0) && mayHaveRoom) {
       refusal = rotate(0, new Operation.Released(new long[0]));
     }
     flush();
@@ -339,7 +343,7 @@ final class Journal implements Store {
     if (segment == null) throw new AssertionError("no active segment");
     for (Operation operation : done) {
       if (operation instanceof Operation.Append append) {
-        boolean needed = !releasedEarly.contains(append.sequence());
+        boolean needed = releasedEarly.isEmpty() || !releasedEarly.contains(append.sequence());
         if (needed) live.put(append.sequence(), segment, RecordCodec.size(append));
       } else if (operation instanceof Operation.Copy copy) {
         live.put(copy.sequence(), segment, RecordCodec.size(copy));
@@ -457,8 +461,7 @@ final class Journal implements Store {
     String unfinished = segment.name + Segment.NEW;
     OpenFile file = files.create(unfinished);
     try {
-      byte[] content = content(header, length);
-      file.write(0, content, length);
+      fill(file, header, length);
       file.sync();
       // From the rename on the end of the previous one may be written down.
       abandonActive();
@@ -477,16 +480,30 @@ final class Journal implements Store {
     stateUnsaved = false;
   }
 
-  private byte[] content(SegmentHeader header, int length) {
-    byte[] content = new byte[length];
-    System.arraycopy(header.encode(), 0, content, 0, SegmentHeader.SIZE);
-    byte[] known = state;
-    if (known != null) {
-      List<Operation> first = List.of(new Operation.SaveState(known));
-      int size = codec.encode(first, RecordCodec.HEAD + known.length, header, SegmentHeader.SIZE);
-      System.arraycopy(codec.buffer(), 0, content, SegmentHeader.SIZE, size);
+  // In pieces, for a segment may be large. They may reach the disk in any order: until the file has
+  // been synced it has not got its name.
+  private void fill(OpenFile file, SegmentHeader header, int length) throws IOException {
+    byte[] piece = new byte[(int) Math.min(length, Math.max(PIECE, emptySegment()))];
+    int used = begin(header, piece);
+    file.write(0, piece, piece.length);
+    Arrays.fill(piece, 0, used, (byte) 0);
+    int position = piece.length;
+    while (position < length) {
+      int size = Math.min(piece.length, length - position);
+      file.write(position, piece, size);
+      position += size;
     }
-    return content;
+  }
+
+  /** Puts header and state. Returns their length. */
+  private int begin(SegmentHeader header, byte[] into) {
+    System.arraycopy(header.encode(), 0, into, 0, SegmentHeader.SIZE);
+    byte[] known = state;
+    if (known == null) return SegmentHeader.SIZE;
+    List<Operation> first = List.of(new Operation.SaveState(known));
+    int size = codec.encode(first, RecordCodec.HEAD + known.length, header, SegmentHeader.SIZE);
+    System.arraycopy(codec.buffer(), 0, into, SegmentHeader.SIZE, size);
+    return SegmentHeader.SIZE + size;
   }
 
   private void deleteQuietly(String name) {

@@ -8,8 +8,11 @@ package io.holdfast.queue;
  */
 record JournalOptions(long maxBytes, int segmentBytes) {
   static final long DEFAULT_MAX_BYTES = 64L << 20;
-  static final int DEFAULT_SEGMENT_BYTES = 1 << 20;
 
+  // Beginning a segment takes three syncs, one of all its zeros, and its end one more: a larger one
+  // has more records to bear that.
+  private static final int DEFAULT_SEGMENTS = 16;
+  private static final int MAX_DEFAULT_SEGMENT_BYTES = 4 << 20;
   private static final int MIN_SEGMENT_BYTES = 4_096;
   private static final int MAX_SEGMENT_BYTES = 64 << 20;
   // One being filled, one being emptied, one to copy into.
@@ -35,6 +38,12 @@ record JournalOptions(long maxBytes, int segmentBytes) {
               + " segments, but was "
               + maxBytes);
     }
+  }
+
+  /** Returns those with segments that fit {@code maxBytes}. */
+  static JournalOptions of(long maxBytes) {
+    long share = Math.min(maxBytes / DEFAULT_SEGMENTS, MAX_DEFAULT_SEGMENT_BYTES);
+    return new JournalOptions(maxBytes, (int) Math.max(share, MIN_SEGMENT_BYTES));
   }
 
   /** Returns what appended messages may take: the rest is kept for copies and releases. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps messages in a directory, so that they survive the process, a power cut, and a full disk.
@@ -39,7 +40,7 @@ public final class JournalSendQueue extends GroupedSendQueue {
     private final Path directory;
     private final Executor executor;
     private long maxBytes = JournalOptions.DEFAULT_MAX_BYTES;
-    private int segmentBytes = JournalOptions.DEFAULT_SEGMENT_BYTES;
+    private @Nullable Integer segmentBytes;
 
     private Builder(Path directory, Executor executor) {
       this.directory = requireNonNull(directory, "directory");
@@ -56,8 +57,9 @@ public final class JournalSendQueue extends GroupedSendQueue {
     }
 
     /**
-     * Sets how many bytes are allocated at a time, from 4 KiB to 64 MiB; 1 MiB by default. More
-     * make fewer files, fewer take less of the disk while there is little to keep.
+     * Sets how many bytes are allocated at a time, from 4 KiB to 64 MiB; by default a sixteenth of
+     * {@link #maxBytes}, and at most 4 MiB. More make fewer files and fewer pauses to begin one,
+     * fewer take less of the disk while there is little to keep.
      */
     public Builder segmentBytes(int segmentBytes) {
       this.segmentBytes = segmentBytes;
@@ -71,7 +73,10 @@ public final class JournalSendQueue extends GroupedSendQueue {
      *     maxBytes} is less than 4 segments
      */
     public JournalSendQueue build() {
-      JournalOptions options = new JournalOptions(maxBytes, segmentBytes);
+      JournalOptions options =
+          segmentBytes == null
+              ? JournalOptions.of(maxBytes)
+              : new JournalOptions(maxBytes, segmentBytes);
       SecureRandom random = new SecureRandom();
       Store journal = new Journal(new DirectoryFiles(directory), options, random::nextLong);
       return new JournalSendQueue(journal, executor);

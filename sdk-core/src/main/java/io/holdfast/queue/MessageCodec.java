@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.holdfast.Assurance;
 import io.holdfast.Message;
 import io.holdfast.SendOptions;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collections;
@@ -33,7 +34,8 @@ final class MessageCodec {
   private static final int FIXED = 8 + 8 + 1 + 1 + 2;
   private static final int SHORT = 0xFFFF;
   // Their places are what is written: new ones go to the end.
-  private static final List<Assurance> ASSURANCES = List.of(Assurance.WRITTEN, Assurance.CONFIRMED);
+  private static final List<Assurance> ASSURANCES =
+      List.of(Assurance.WRITTEN, Assurance.CONFIRMED, Assurance.ACKNOWLEDGED);
   private static final Map<String, String> NONE = Collections.emptyMap();
 
   private MessageCodec() {}
@@ -45,6 +47,7 @@ final class MessageCodec {
 
   /** Returns what {@code metadata} takes, but for the count. */
   static int sizeOf(Map<String, String> metadata) {
+    if (metadata.isEmpty()) return 0;
     long bytes = 0;
     for (Map.Entry<String, String> entry : metadata.entrySet()) {
       bytes += 4L + utf8(entry.getKey()).length + utf8(entry.getValue()).length;
@@ -59,6 +62,7 @@ final class MessageCodec {
     return (long) FIXED + keySize + sizeOf(stored.options().metadata()) + stored.message().size();
   }
 
+  /** Puts the body into {@code out}, which has an array. */
   static void encode(StoredMessage stored, ByteBuffer out) {
     out.putLong(stored.acceptedAtMillis());
     out.putLong(stored.expiresAtMillis());
@@ -70,12 +74,21 @@ final class MessageCodec {
       out.put((byte) bytes.length);
       out.put(bytes);
     }
-    out.putShort((short) (2 * stored.options().metadata().size()));
-    for (Map.Entry<String, String> entry : stored.options().metadata().entrySet()) {
+    encode(stored.options().metadata(), out);
+    Message message = stored.message();
+    message.copyTo(0, out.array(), out.arrayOffset() + out.position(), message.size());
+    // Android's older buffers have no position(int) of their own.
+    Buffer moved = out;
+    moved.position(out.position() + message.size());
+  }
+
+  private static void encode(Map<String, String> metadata, ByteBuffer out) {
+    out.putShort((short) (2 * metadata.size()));
+    if (metadata.isEmpty()) return;
+    for (Map.Entry<String, String> entry : metadata.entrySet()) {
       encode(entry.getKey(), out);
       encode(entry.getValue(), out);
     }
-    out.put(stored.message().payload());
   }
 
   private static void encode(String text, ByteBuffer out) {

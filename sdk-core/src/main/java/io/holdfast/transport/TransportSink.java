@@ -7,7 +7,7 @@ import io.holdfast.Message;
 /**
  * Where a transport tells what happens. First {@link #opened} or {@link #ended}; after {@code
  * ended} nothing more. What is read is told from one thread at a time, and so is what is written;
- * both may happen at once. No call blocks.
+ * both may happen at once. No call blocks, but for {@link #readEnded(Runnable)}.
  */
 public interface TransportSink {
 
@@ -34,6 +34,21 @@ public interface TransportSink {
    * read are passed on together: after each read that gave a message.
    */
   void readEnded();
+
+  /**
+   * Does what {@link #readEnded()} does and may, before it returns, call the app's listeners, which
+   * may block: for a transport that does not depend on the thread which reads. It spares each
+   * message the way to another thread. Between two reads alone: a frame that has come and was not
+   * told would wait.
+   *
+   * @param relief is run, by any thread, if this call takes long: has another thread read on if the
+   *     call has not returned, does not wait for that, and throws if there is no such thread. The
+   *     thread that made the call tells nothing more then; the other one may tell before the call
+   *     has returned
+   */
+  default void readEnded(Runnable relief) {
+    readEnded();
+  }
 
   /** Tells a pong's payload (RFC 6455 section 5.5.3), asked for or not. Not kept by the sink. */
   void pong(byte[] payload);

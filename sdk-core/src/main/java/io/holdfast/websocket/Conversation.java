@@ -7,6 +7,7 @@ import io.holdfast.transport.OutboundSource;
 import io.holdfast.transport.TransportSink;
 import io.holdfast.websocket.UpgradeAttempt.Upgraded;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Reader and writer of one open stream, and how they part. Each closes its own half. */
 final class Conversation {
@@ -64,9 +65,14 @@ final class Conversation {
     leave();
   }
 
-  /** Tells the opening, reads until the transport is lost, and returns why. */
-  ConnectionException readToEnd() {
-    return reader.readToEnd(handshake);
+  /**
+   * Reads until the transport is lost.
+   *
+   * @param relief has another thread call this
+   * @return why it is lost; null if another thread reads, now or from the start
+   */
+  @Nullable ConnectionException read(Runnable relief) {
+    return reader.read(handshake, relief);
   }
 
   /** Lets the writer say no more than a Close that {@code end} is owed. */

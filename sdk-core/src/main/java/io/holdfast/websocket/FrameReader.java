@@ -10,11 +10,15 @@ import io.holdfast.Message;
 import io.holdfast.transport.Handshake;
 import io.holdfast.transport.TransportSink;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import okio.Buffer;
 import okio.Source;
 import org.jspecify.annotations.Nullable;
 
-/** Reads, decodes and tells what is found, until the end; waits while the sink wants no message. */
+/**
+ * Reads, decodes and tells what is found, until the end; waits while the sink wants no message. One
+ * thread at a time reads, and another relieves it if the sink, which may call the app, takes long.
+ */
 final class FrameReader implements FrameHandler {
   // One segment of Okio's, which it reads at most at a time.
   private static final long CHUNK_BYTES = 8192;
@@ -27,8 +31,13 @@ final class FrameReader implements FrameHandler {
   private final Waker waker = new Waker();
   private volatile boolean resumed;
   private volatile boolean stopped;
+  // The thread that may be relieved of reading now: whoever takes it out has the reading, and with
+  // it the fields below. The one that makes a reader begins so.
+  private final AtomicReference<@Nullable Thread> relievable =
+      new AtomicReference<>(Thread.currentThread());
 
   // The reading thread alone.
+  private boolean opened;
   private final FrameDecoder decoder;
   private final Buffer unread = new Buffer();
   private final Buffer.UnsafeCursor cursor = new Buffer.UnsafeCursor();
@@ -67,17 +76,19 @@ final class FrameReader implements FrameHandler {
     waker.wake();
   }
 
-  /** Tells the opening, reads until the transport is lost, and returns why. */
-  ConnectionException readToEnd(Handshake handshake) {
+  /**
+   * Tells the opening if that is to be told yet, and reads until the transport is lost.
+   *
+   * @param relief has another thread call this
+   * @return why it is lost; null if another thread reads, now or from the start
+   */
+  @Nullable ConnectionException read(Handshake handshake, Runnable relief) {
+    if (relievable.getAndSet(null) == null) return null;
     try {
-      paused = !stopped && !told.opened(handshake);
-      writer.open();
-      if (paused) awaitResume();
+      if (!opened) open(handshake);
       while (close == null && !stopped) {
-        if (unread.exhausted()) fill();
-        decodeUnread();
-        if (!stopped) told.readEnded();
         if (paused) awaitResume();
+        else if (!readOnce(relief)) return null;
       }
       return close == null ? new StreamBroken("cancelled", null) : close;
     } catch (IOException | RuntimeException | Error e) {
@@ -103,6 +114,32 @@ final class FrameReader implements FrameHandler {
     decoder.close();
     unread.clear();
     Quietly.close(stream);
+  }
+
+  private void open(Handshake handshake) {
+    opened = true;
+    paused = !stopped && !told.opened(handshake);
+    writer.open();
+  }
+
+  /** Returns whether this thread is to read on. */
+  private boolean readOnce(Runnable relief) throws IOException {
+    if (unread.exhausted()) fill();
+    decodeUnread();
+    return stopped || tellReadEnded(relief);
+  }
+
+  private boolean tellReadEnded(Runnable relief) {
+    Thread self = Thread.currentThread();
+    relievable.set(self);
+    try {
+      told.readEnded(relief);
+    } catch (RuntimeException | Error e) {
+      // What another thread reads by now does not end for it.
+      if (relievable.compareAndSet(self, null)) throw e;
+      return false;
+    }
+    return relievable.compareAndSet(self, null);
   }
 
   private void fill() throws IOException {

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /** Unpredictable masking keys (RFC 6455 section 5.3), drawn many at a time. */
 final class MaskKeys {
-  private final byte[] block = new byte[512];
+  private final byte[] block = new byte[128];
   private final ByteBuffer keys = ByteBuffer.wrap(block);
   private int used = block.length;
 

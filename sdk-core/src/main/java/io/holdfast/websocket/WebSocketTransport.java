@@ -16,11 +16,11 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt and then one conversation, by two tasks: the first makes the handshake and becomes
- * the reader, and it alone tells the end; the second is the writer.
+ * One attempt and then one conversation: a task makes the handshake and starts the writer's and the
+ * reader's. Whoever reads last alone tells the end.
  *
  * <p>Telling takes no lock: a call to the sink that has begun when {@link #cancel} is called, or
- * when the other task tells the end, may return after it.
+ * when another task tells the end, may return after it.
  */
 final class WebSocketTransport implements Transport {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -80,7 +80,22 @@ final class WebSocketTransport implements Transport {
       end(sink, rejected(e), timeline);
       return;
     }
-    ConnectionException end = begun.readToEnd();
+    startReading(() -> read(begun, sink, timeline));
+  }
+
+  // A task of its own: the handshake's deep stack would stay in memory for as long as it reads.
+  private void startReading(Runnable reading) {
+    try {
+      io.execute(reading);
+    } catch (RuntimeException | Error e) {
+      // If the executor has kept it all the same, one of the two finds that the other reads.
+      reading.run();
+    }
+  }
+
+  private void read(Conversation begun, TransportSink sink, ConnectTimeline timeline) {
+    ConnectionException end = begun.read(() -> io.execute(() -> read(begun, sink, timeline)));
+    if (end == null) return;
     // First the writer falls silent, for after the end nothing is told.
     begun.lose(end);
     try {

@@ -232,10 +232,12 @@ final class CrashScenario {
     repair();
     if (random.nextBoolean()) return;
     see(Seen.FAULTS);
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(8)) {
       case 0 -> disk.freeBytes = random.nextInt(SEGMENT);
       case 1 -> disk.failingWrites = true;
       case 2 -> disk.failingNames = true;
+      case 3 -> disk.failNextWrite = true;
+      case 4, 5 -> disk.failNextSync = true;
       default -> disk.failingSyncs = true;
     }
   }
@@ -245,9 +247,23 @@ final class CrashScenario {
     disk.failingWrites = false;
     disk.failingNames = false;
     disk.failingSyncs = false;
+    disk.failNextSync = false;
+    disk.failNextWrite = false;
+  }
+
+  // A record behind the end would be outside of what the bound counts.
+  private void checkLengths() throws IOException {
+    for (Map.Entry<String, byte[]> file : disk.contents().entrySet()) {
+      if (Segment.number(file.getKey()) == 0) continue;
+      SegmentHeader header = SegmentHeader.decode(file.getValue());
+      if (header == null || header.length() != file.getValue().length) {
+        throw new AssertionError("a segment is as long as its header says, but not " + header);
+      }
+    }
   }
 
   private void end() throws IOException {
+    checkLengths();
     // Only what is copied is read again.
     seen.merge(Seen.COPIED, disk.reads, Long::sum);
     seen.put(Seen.DURABLE, (long) promises.durable);

@@ -182,6 +182,24 @@ class DamageTest {
   }
 
   @Test
+  void aSegmentOfAnotherLifeOrUnderAnothersNameIsNotRead() throws IOException {
+    SimulatedDisk other = new SimulatedDisk();
+    SendQueue queue = new JournalSendQueue(new Journal(other, OPTIONS, () -> 78), Runnable::run);
+    queue.open();
+    queue.saveState(new byte[] {1, 2, 3});
+    for (StoredMessage message : sent.values()) queue.append(message, answers);
+    queue.close(() -> {});
+    String oldest = "segment-0000000000000001";
+    byte[] bytes = file(oldest);
+    byte[] ofOther = requireNonNull(other.contents().get(oldest));
+    int from = SegmentHeader.SIZE;
+    System.arraycopy(ofOther, from, bytes, from, bytes.length - from);
+    assertThat(open(oldest, bytes, from).unreadable()).hasSize(1);
+
+    assertThat(open(oldest, file("segment-0000000000000002"), 0).unreadable()).hasSize(1);
+  }
+
+  @Test
   void aMissingSegmentIsTold() throws IOException {
     Map<String, byte[]> less = new HashMap<>(files);
     less.remove("segment-0000000000000002");
@@ -192,6 +210,25 @@ class DamageTest {
         .extracting(Unreadable::reason)
         .containsExactly("damaged: segment-0000000000000002 is missing");
     assertThat(recovered.messages()).hasSizeLessThan(MESSAGES).allMatch(Kept::mayHaveBeenHanded);
+  }
+
+  @Test
+  void whatCannotBeReadMayHaveSaidThatMessagesWereHanded() throws IOException {
+    SimulatedDisk unhanded = new SimulatedDisk();
+    SendQueue queue = queue(unhanded);
+    queue.open();
+    for (StoredMessage message : sent.values()) queue.append(message, answers);
+    queue.close(() -> {});
+    Map<String, byte[]> whole = unhanded.contents();
+    Map<String, byte[]> less = new HashMap<>(whole);
+    less.remove("segment-0000000000000002");
+
+    assertThat(queue(SimulatedDisk.of(whole)).open().messages())
+        .hasSize(MESSAGES)
+        .noneMatch(Kept::mayHaveBeenHanded);
+    assertThat(queue(SimulatedDisk.of(less)).open().messages())
+        .isNotEmpty()
+        .allMatch(Kept::mayHaveBeenHanded);
   }
 
   @Test
@@ -218,9 +255,13 @@ class DamageTest {
     for (String name : List.of("notes.txt", "segment-1", "unreadable-x")) {
       more.put(name, new byte[] {1});
     }
+    // That one is ours, and was never finished.
+    String halfMade = Segment.name(9) + Segment.NEW;
+    more.put(halfMade, new byte[] {1});
     SimulatedDisk disk = SimulatedDisk.of(more);
 
     assertThat(queue(disk).open().messages()).hasSize(MESSAGES);
+    assertThat(disk.contents()).doesNotContainKey(halfMade);
     assertThat(disk.contents()).containsKeys("notes.txt", "segment-1", "unreadable-x");
   }
 }

@@ -8,6 +8,8 @@ import io.holdfast.SendOptions;
 import io.holdfast.queue.SendQueue.Refusal;
 import io.holdfast.queue.SimulatedDisk.Kept;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,37 @@ class FailingDiskTest {
   }
 
   @Test
+  void aSegmentWhoseSyncFailedOnceIsNeitherWrittenNorSyncedAgain() throws IOException {
+    append(10);
+    disk.failNextSync = true;
+    append(20);
+    append(30);
+
+    assertThat(answers.durable).containsExactly(1L, 2L, 3L);
+    for (Kept kept : Kept.values()) {
+      SimulatedDisk image = disk.crashed(kept, new Random(5));
+      Recovered recovered = new Journal(image, OPTIONS, () -> 9).open().recovered();
+      assertThat(recovered.messages()).hasSize(3);
+      assertThat(recovered.unreadable()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatTheNextLifeFindsAfterAFailedSyncIsOnDisk() throws IOException {
+    append(10);
+    disk.failingSyncs = true;
+    append(20);
+    expectReason(Refusal.Reason.DISK_FAILED);
+    disk.failingSyncs = false;
+    disk.killed();
+
+    // The failed group can be read, though no sync will ever write it.
+    assertThat(new Journal(disk, OPTIONS, () -> 8).open().recovered().messages()).hasSize(2);
+
+    assertThat(afterPowerCut().messages()).hasSize(2);
+  }
+
+  @Test
   void aFailingDiskLosesNoReleaseThatItStillCanWrite() throws IOException {
     append(10);
     append(10);
@@ -142,6 +175,21 @@ class FailingDiskTest {
   }
 
   @Test
+  void aMessageThatIsReleasedBeforeItIsWrittenTakesNoPlace() throws IOException {
+    ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    Journal later = new Journal(new SimulatedDisk(), OPTIONS, () -> 7);
+    SendQueue queue = new JournalSendQueue(later, tasks::add);
+    queue.open();
+    StoredMessage message = new StoredMessage(Message.wrap(new byte[10]), SendOptions.DEFAULT, 0);
+    queue.release(queue.append(message, answers));
+    queue.append(message, answers);
+    while (!tasks.isEmpty()) tasks.remove().run();
+
+    assertThat(answers.durable).containsExactly(1L, 2L);
+    assertThat(queue.usage().messages()).isEqualTo(1);
+  }
+
+  @Test
   void livesWithLittleToDoTakeNoMoreDisk() throws IOException {
     append(10);
     for (int i = 0; i < 20; i++) {
@@ -161,5 +209,42 @@ class FailingDiskTest {
     assertThat(answers.durable).hasSize(2);
     assertThat(afterPowerCut().messages()).hasSize(2);
     assertThat(disk.contents().values()).anyMatch(bytes -> bytes.length > 10_000);
+  }
+
+  @Test
+  void aMessageThatFindsNoRoomTakesNoneFromTheReleasesBesideIt() throws IOException {
+    // At some of these sizes nothing more fits into the last segment, not even a release.
+    for (int size = 1_200; size < 1_400; size++) {
+      assertThat(leftOfAFullJournal(size)).as("messages of %d bytes", size).doesNotContain(1L);
+    }
+  }
+
+  private static List<Long> leftOfAFullJournal(int size) throws IOException {
+    SimulatedDisk disk = new SimulatedDisk();
+    ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    SendQueue queue = new JournalSendQueue(new Journal(disk, OPTIONS, () -> 7), tasks::add);
+    queue.open();
+    StoredMessage message = new StoredMessage(Message.wrap(new byte[size]), SendOptions.DEFAULT, 0);
+    Answers answers = new Answers();
+    for (int i = 0; i < 30; i++) queue.append(message, answers);
+    runAll(tasks);
+
+    // All in one group.
+    queue.release(1);
+    queue.append(message, answers);
+    queue.close(() -> {});
+    runAll(tasks);
+
+    expectFull(answers);
+    return new Journal(disk, OPTIONS, () -> 8)
+        .open().recovered().messages().stream().map(Recovered.Kept::sequence).toList();
+  }
+
+  private static void runAll(ArrayDeque<Runnable> tasks) {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) task.run();
+  }
+
+  private static void expectFull(Answers answers) {
+    assertThat(answers.lastRefusal().reason()).isEqualTo(Refusal.Reason.QUEUE_FULL);
   }
 }

@@ -126,6 +126,7 @@ class JournalSendQueueTest extends SendQueueContract {
     assertThat(answers.lastRefusal().message()).contains(directory().toString());
     // Another directory of that name is not the one that is locked.
     Files.createDirectories(directory());
+    Files.createFile(directory().resolve(DirectoryFiles.LOCK));
     queue.append(text("d"), answers);
     assertThat(answers.durable).hasSize(1);
     queue.close(() -> {});

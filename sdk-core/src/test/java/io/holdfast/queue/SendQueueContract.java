@@ -230,7 +230,7 @@ abstract class SendQueueContract {
         new SendQueue.AppendCallback() {
           @Override
           public void durable(long sequence) {
-            throw new IllegalStateException("thrown by a test");
+            throw new LinkageError("thrown by a test");
           }
 
           @Override
@@ -241,7 +241,32 @@ abstract class SendQueueContract {
     queue.append(text("b"), answers);
 
     assertThat(answers.durable).hasSize(1);
+    // Nor does it cost a journal its segment.
+    assertThat(queue.usage().bytes()).isLessThanOrEqualTo(4_096);
     assertThat(sequences(nextLife())).hasSize(2);
+  }
+
+  @Test
+  void callbacksAreNotRunInsideOneAnother() {
+    List<String> told = new ArrayList<>();
+    queue.append(
+        text("a"),
+        new SendQueue.AppendCallback() {
+          @Override
+          public void durable(long sequence) {
+            told.add("begins " + sequence);
+            if (sequence < 3) queue.append(text("next"), this);
+            told.add("ends " + sequence);
+          }
+
+          @Override
+          public void refused(long sequence, SendQueue.Refusal refusal) {
+            throw new AssertionError(refusal);
+          }
+        });
+
+    assertThat(told)
+        .containsExactly("begins 1", "ends 1", "begins 2", "ends 2", "begins 3", "ends 3");
   }
 
   @Test

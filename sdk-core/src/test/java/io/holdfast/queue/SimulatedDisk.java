@@ -66,6 +66,9 @@ final class SimulatedDisk implements DiskFiles {
   boolean failingSyncs;
   boolean failingWrites;
   boolean failingNames;
+  // The next one fails, and all after it go well.
+  boolean failNextSync;
+  boolean failNextWrite;
 
   // Called before and after each step that changes anything.
   Runnable step = () -> {};
@@ -305,19 +308,23 @@ final class SimulatedDisk implements DiskFiles {
       if (grows > freeBytes) throw new IOException("no room");
       freeBytes -= grows;
       // A write that fails may have written something.
-      int written = failingWrites ? length / 2 : length;
+      boolean failing = failingWrites || failNextWrite;
+      failNextWrite = false;
+      int written = failing ? length / 2 : length;
       byte[] part = Arrays.copyOf(bytes, written);
       inode.content = SimulatedDisk.written(inode.content, (int) position, part, 0, written);
       inode.changes.add(new Change((int) position, part));
       step();
-      if (failingWrites) throw new IOException("a write failed");
+      if (failing) throw new IOException("a write failed");
     }
 
     @Override
     public void sync() throws IOException {
       if (!open) throw new AssertionError("synced after it was closed");
       step();
-      if (failingSyncs) {
+      boolean failing = failingSyncs || failNextSync;
+      failNextSync = false;
+      if (failing) {
         for (Change change : inode.changes) change.given = true;
         throw new IOException("a sync failed");
       }

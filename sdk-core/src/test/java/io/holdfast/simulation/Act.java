@@ -11,7 +11,8 @@ import java.util.Locale;
 record Act(ActKind kind, long atNanos, long amount, long seed) implements Step {
   @Override
   public void happen(World world) {
-    kind.act(world.app, this);
+    // Who is dead does nothing.
+    if (!world.app.now().dead) kind.act(world.app, this);
   }
 
   @Override

@@ -7,18 +7,31 @@ import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionListener;
 import io.holdfast.ConnectionState;
+import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
 import io.holdfast.MessageDemand;
 import io.holdfast.MessageListener;
+import io.holdfast.Registration;
 import io.holdfast.SendOptions;
+import io.holdfast.network.NetworkMonitor;
+import io.holdfast.queue.Recovered;
+import io.holdfast.queue.StoredMessage;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** The app: one connection after another, and what it does with them. */
 final class App {
@@ -26,12 +39,19 @@ final class App {
       ConnectRequest.builder(URI.create("ws://model/")).build();
   private static final int MOST_LIVES = 30;
   private static final long MILLI = 1_000_000;
+  private static final Fate DIRECTORY_GONE = new Fate.Rejected(Fate.Rejected.Reason.DIRECTORY_GONE);
 
   private final World world;
   private final Dice dice;
   private final Setup setup;
+  // What is drawn for the protocol alone.
+  private final Dice speechDice;
   private final List<Life> lives = new ArrayList<>();
   private final IdentityHashMap<Message, Sent> sent = new IdentityHashMap<>();
+  // Those with a number, as they stand in the newest life that has them.
+  private final Map<Long, Sent> numbered = new HashMap<>();
+  // What the disk may have, by its id.
+  private final TreeMap<Long, Sent> stored = new TreeMap<>();
   private boolean reopens = true;
   private int mostLives = MOST_LIVES;
 
@@ -41,11 +61,13 @@ final class App {
   private long suppliesNothingUntilNanos;
   private long takesNothingUntilNanos;
   private long takesEachMillis;
+  private long numbers;
 
   App(World world, Dice dice) {
     this.world = world;
     this.dice = dice;
     this.setup = world.scenario.setup();
+    this.speechDice = new Dice(world.scenario.seed(), "speaker");
   }
 
   // ---- Lives
@@ -59,24 +81,43 @@ final class App {
   private Life newLife() {
     ManagedConnection.Builder builder = ManagedConnection.builder(REQUEST);
     setup.configure(builder);
+    if (setup.speech() != null) setup.speech().configure(builder, speechDice);
     List<Life> self = new ArrayList<>(1);
     LifeClock lifeClock = new LifeClock(world.device);
+    Executor io = task -> world.device.execute(whileAlive(self, task));
+    if (setup.storing()) builder.sendQueue(new WatchedQueue(world, self, io));
     ManagedConnection connection =
         builder
-            .transport((io, clock) -> newTransport(self.get(0)))
+            .transport((executor, clock) -> newTransport(self.get(0)))
             .requests(attempt -> supply(self.get(0)))
             .clock(lifeClock)
-            .ioExecutor(world.device)
-            .callbackExecutor(world.device::executeCallback)
+            .ioExecutor(io)
+            .callbackExecutor(task -> world.device.executeCallback(whileAlive(self, task)))
             .random(new Random(dice.seed()))
-            .network(world.network)
+            .network(listener -> listen(self.get(0), listener))
             .build();
     Life life = new Life(lives.size() + 1, connection, lifeClock);
     self.add(life);
     lives.add(life);
     connection.addListener(new Listener(life));
     receive(life);
+    if (setup.storing()) {
+      CompletableFuture<?> unused =
+          connection.recovered().whenComplete((all, e) -> guarded(() -> recovered(life, all)));
+    }
     return life;
+  }
+
+  private static Runnable whileAlive(List<Life> self, Runnable task) {
+    return () -> {
+      if (!self.get(0).dead) task.run();
+    };
+  }
+
+  private Registration listen(Life life, NetworkMonitor.Listener listener) {
+    Registration registration = world.network.listen(listener);
+    life.monitor = registration;
+    return registration;
   }
 
   private SimulatedTransport newTransport(Life life) {
@@ -100,13 +141,37 @@ final class App {
   }
 
   private void reopen() {
-    if (!(now().state() instanceof ConnectionState.Closed)) return;
+    if (now().dead || !(now().state() instanceof ConnectionState.Closed)) return;
     if (!reopens || lives.size() >= mostLives) return;
-    newLife().connection.open();
+    live(newLife());
+  }
+
+  // What is sent at once comes before the queue has been read.
+  private void live(Life life) {
+    if (setup.storing() && dice.oneIn(2)) sendSome(life, dice, dice.below(6), 300);
+    life.connection.open();
+  }
+
+  /** The process is killed, and another begins when the fault is over. */
+  void die(Fault fault, Death how) {
+    Life life = now();
+    // Only its own process could have said which it was.
+    if (life.dead || world.device.asleep()) return;
+    world.conditions.hit(fault.kind());
+    life.die(how, fault.kind() == FaultKind.POWER_CUT);
+    world.disk.lost(fault.kind() == FaultKind.POWER_CUT);
+    world.agenda.after(fault.lastsNanos(), this::beBorn);
+  }
+
+  private void beBorn() {
+    if (now().dead) live(newLife());
   }
 
   void close() {
-    Life life = now();
+    close(now());
+  }
+
+  private static void close(Life life) {
     life.refusing = true;
     life.closed = true;
     life.connection.close();
@@ -140,6 +205,7 @@ final class App {
   }
 
   private void resume(Life life) {
+    if (life.dead) return;
     life.suspended = false;
     life.hurriedAtNanos = world.device.elapsedNanos();
     life.connection.resume();
@@ -147,8 +213,28 @@ final class App {
 
   // ---- Sending
 
+  NavigableMap<Long, Sent> stored() {
+    return stored;
+  }
+
   Sent sent(Message message) {
     return requireNonNull(sent.get(message));
+  }
+
+  /** Returns what {@code message} carries; null if it is the protocol's own. */
+  @Nullable Sent carriedBy(Message message) {
+    return setup.speaks() && !Wire.isData(message) ? null : sent(message);
+  }
+
+  /** The protocol has made {@code message} of what has its number. */
+  void encoded(Message message) {
+    if (!setup.speaks() || !Wire.isData(message)) return;
+    sent.put(message, requireNonNull(numbered.get(Wire.firstNumber(message))));
+  }
+
+  private void put(Sent one) {
+    sent.put(one.message, one);
+    if (setup.isNumbered()) numbered.put(one.number(), one);
   }
 
   int largestMessage() {
@@ -164,7 +250,7 @@ final class App {
   }
 
   Sent send(Life life, int size, SendOptions options) {
-    Message message = Message.wrap(new byte[size]);
+    Message message = setup.isNumbered() ? numbered(size) : Message.wrap(new byte[size]);
     Sent one =
         new Sent(
             life,
@@ -173,22 +259,91 @@ final class App {
             options,
             world.device.elapsedNanos(),
             life.connection.queue());
-    sent.put(message, one);
+    put(one);
     life.sent.add(one);
     one.accepted(life.connection.send(message, options));
     world.judges.accepted(one);
-    one.delivery().whenEnded(fate -> ended(one, fate));
+    listen(one);
     if (dice.oneIn(8)) one.delivery().whenEnded(fate -> world.judges.fateToSecond(one));
     if (dice.oneIn(8)) world.agenda.after(dice.skewed(1, 90_000) * MILLI, () -> listenLater(one));
     return one;
   }
 
   private static void listenLater(Sent one) {
+    if (one.life.dead || one.isUntold()) return;
     one.askedLater++;
     one.delivery().whenEnded(fate -> one.toldLater++);
   }
 
-  private static SendOptions options(Dice of) {
+  // So that it is known again in the next life.
+  private Message numbered(int size) {
+    byte[] bytes = new byte[Math.max(Long.BYTES, size)];
+    ByteBuffer.wrap(bytes).putLong(++numbers);
+    return Message.wrap(bytes);
+  }
+
+  private void listen(Sent one) {
+    if (setup.storing()) one.delivery().whenAccepted(() -> world.judges.toldAccepted(one));
+    one.delivery().whenEnded(fate -> ended(one, fate));
+  }
+
+  // ---- What an earlier life left
+
+  /** The queue gives what it kept, before the connection has any of it. */
+  Sent left(Life life, Recovered.Kept kept) {
+    Sent before = requireNonNull(stored.get(kept.sequence()));
+    StoredMessage message = kept.message();
+    long ageMillis = Math.max(0, world.device.wallMillis() - before.appendedAtMillis);
+    long sentAtNanos = world.device.elapsedNanos() - ageMillis * MILLI;
+    Sent one =
+        new Sent(
+            life,
+            before,
+            message.message(),
+            message.options(),
+            sentAtNanos,
+            kept.mayHaveBeenHanded());
+    put(one);
+    return one;
+  }
+
+  // A future keeps what its listeners throw to itself.
+  private void guarded(Runnable listener) {
+    try {
+      listener.run();
+    } catch (RuntimeException e) {
+      world.judges.object("nothing throws inside", e.toString());
+    }
+  }
+
+  private void recovered(Life life, @Nullable List<Delivery> deliveries) {
+    if (deliveries == null) {
+      // Its disk may be well again the next time.
+      close(life);
+      return;
+    }
+    world.judges.toldRecovered(life, deliveries);
+    for (Delivery delivery : deliveries) {
+      Sent one = sent.get(delivery.message());
+      if (one == null || !one.isUntold()) continue;
+      one.accepted(delivery);
+      listen(one);
+    }
+  }
+
+  private SendOptions options(Dice of) {
+    SendOptions options = assured(drawnOptions(of), of);
+    if (!setup.storing() || !of.oneIn(4)) return options;
+    return options.withMetadata(Map.of("number", Long.toString(numbers)));
+  }
+
+  // Whoever speaks the protocol wants to know, for most messages, that they are done.
+  private SendOptions assured(SendOptions options, Dice of) {
+    boolean most = setup.speaks() && !options.requireConfirmation() && of.below(10) < 8;
+    return most ? options.withAssurance(Assurance.ACKNOWLEDGED) : options;
+  }
+
+  private static SendOptions drawnOptions(Dice of) {
     SendOptions options = SendOptions.DEFAULT;
     switch (of.below(12)) {
       case 0 -> options = options.withAssurance(Assurance.WRITTEN);
@@ -216,6 +371,7 @@ final class App {
     List<Sent> all = now().sent;
     for (int i = 0; i < act.amount() && i < all.size(); i++) {
       Sent one = all.get(all.size() - 1 - i);
+      if (one.isUntold()) continue;
       one.taken |= one.delivery().cancel();
       listenLater(one);
     }
@@ -237,6 +393,7 @@ final class App {
   }
 
   private void resumeSending(Life life) {
+    if (life.dead) return;
     life.sendingPaused = false;
     life.connection.resumeSending();
   }
@@ -274,7 +431,7 @@ final class App {
   }
 
   private void payOne(Life life) {
-    if (life.owed == 0) return;
+    if (life.owed == 0 || life.dead) return;
     life.owed--;
     life.request(1);
   }
@@ -304,6 +461,8 @@ final class App {
   /** The app behaves from now on. */
   void calm() {
     mostLives = Integer.MAX_VALUE;
+    beBorn();
+    if (world.disk.isGone()) close(now());
     reopen();
     throwsUntilNanos = 0;
     sendsUntilNanos = 0;
@@ -341,6 +500,8 @@ final class App {
   private void ended(Sent one, Fate fate) {
     if (world.trace.isOn()) world.trace.note("app", one + " ends " + fate);
     world.judges.fate(one, fate);
+    // Nothing is accepted before the queue is opened again.
+    if (fate.equals(DIRECTORY_GONE) && !one.life.closed) close(one.life);
     callback(one.life);
   }
 

@@ -24,6 +24,7 @@ final class Bounds {
 
   /** Until a dead peer has been found, whoever it is that finds it. */
   long settleNanos() {
+    Speech speech = setup.speech();
     return setup
         .heartbeat()
         .interval()
@@ -32,6 +33,7 @@ final class Bounds {
         .plus(setup.writeStall())
         .plus(setup.confirmTimeout())
         .plus(SLACK)
+        .plus(speech == null ? Duration.ZERO : speech.acknowledgeTimeout())
         .toNanos();
   }
 

@@ -11,6 +11,8 @@ import java.util.concurrent.Executor;
  */
 final class Device implements Clock, Executor {
   private static final long A_SECOND_NANOS = 1_000_000_000L;
+  // 2020.
+  private static final long EPOCH_MILLIS = 1_577_836_800_000L;
 
   private final Agenda agenda;
   private final Conditions conditions;
@@ -27,6 +29,7 @@ final class Device implements Clock, Executor {
   private final List<Runnable> heldCallbacks = new ArrayList<>();
   private long callbacksBlockedUntilNanos;
   private int late;
+  private long wallStepMillis;
 
   Device(Agenda agenda, Conditions conditions, Dice dice) {
     this.agenda = agenda;
@@ -50,10 +53,14 @@ final class Device implements Clock, Executor {
 
   @Override
   public long wallMillis() {
-    return agenda.nowNanos() / 1_000_000;
+    return EPOCH_MILLIS + wallStepMillis + agenda.nowNanos() / 1_000_000;
   }
 
-  /** Returns the same time, counted from zero. */
+  void stepWallClock(long seconds) {
+    wallStepMillis += seconds * 1_000;
+  }
+
+  /** Returns the same time as {@link #nanoTime}, counted from zero. */
   long elapsedNanos() {
     return (clockStopped ? asleepSinceNanos : agenda.nowNanos()) - lostNanos;
   }

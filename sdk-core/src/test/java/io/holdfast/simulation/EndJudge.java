@@ -28,6 +28,7 @@ final class EndJudge extends Judge {
     require(world.device.tasks() == 0, LEFT, world.device.tasks(), "tasks");
     require(world.network.listeners() == 0, LEFT, "a network listener");
     for (Life life : world.app.lives()) {
+      if (life.dead) continue;
       require(life.connection.queue().bytes() == 0, LEFT, life.connection.queue());
       require(life.connection.bufferedAmount() == 0, LEFT, "bufferedAmount");
       for (SimulatedTransport transport : life.transports) {

@@ -8,6 +8,7 @@ import io.holdfast.ConnectionState;
 import io.holdfast.Fate;
 import io.holdfast.Overflow;
 import io.holdfast.PongSupport;
+import io.holdfast.queue.SendQueue.Refusal.Reason;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,12 +28,19 @@ final class FateJudge extends Judge {
   void accepted(Sent sent) {
     if (sent.fate() instanceof Fate.Rejected) return;
     require(!sent.refused, TRUE, sent, "was accepted after close or drain");
-    if (sent.options.conflationKey() != null) isNewestOfKey(sent);
+    if (!setup().storing()) isNewestOfKey(sent);
+  }
+
+  // Before, what the store may refuse must cost no other its place.
+  @Override
+  void queued(Sent sent) {
+    if (sent.fate() == null) isNewestOfKey(sent);
   }
 
   private void isNewestOfKey(Sent sent) {
+    if (sent.options.conflationKey() == null) return;
     for (Sent older : sent.olderOfKey()) {
-      boolean waits = older.fate() == null && !older.isInFlight();
+      boolean waits = older.fate() == null && !older.isUntold() && !older.isInFlight();
       require(!waits, "only the newest of a key waits", older, "beside", sent);
     }
   }
@@ -43,6 +51,7 @@ final class FateJudge extends Judge {
     for (Sent sent : transport.inFlight()) {
       boolean confirmed =
           sent.fate() != null
+              || sent.isUntold()
               || sent.index > covered
               || sent.options.assurance() != Assurance.CONFIRMED;
       require(confirmed, "a pong confirms all before its ping", sent);
@@ -64,7 +73,8 @@ final class FateJudge extends Judge {
     SimulatedTransport transport = life.newest();
     if (transport == null || !transport.isOpen()) return;
     for (Sent sent : transport.inFlight()) {
-      boolean ended = !sent.written || sent.fate() != null;
+      boolean acknowledged = sent.options.assurance() == Assurance.ACKNOWLEDGED;
+      boolean ended = !sent.written || sent.fate() != null || sent.isUntold() || acknowledged;
       require(ended, "what no pong can confirm ends as written", sent);
     }
   }
@@ -81,10 +91,18 @@ final class FateJudge extends Judge {
     if (fate.delivered()) delivered(sent, fate);
     else if (fate instanceof Fate.Rejected rejected) rejected(sent, rejected);
     else if (fate instanceof Fate.InDoubt doubt) inDoubt(sent, doubt);
+    else if (fate instanceof Fate.Kept) kept(sent);
+    else if (fate instanceof Fate.Refused) require(setup().speaks(), TRUE, sent, fate);
     else neverHanded(sent, fate);
   }
 
   private void delivered(Sent sent, Fate fate) {
+    if (fate instanceof Fate.Acknowledged) {
+      require(setup().speaks(), TRUE, sent, fate);
+      return;
+    }
+    boolean enough = sent.options.assurance() != Assurance.ACKNOWLEDGED;
+    require(enough, TRUE, sent, fate, "but must be acknowledged");
     boolean confirmable = sent.options.assurance() == Assurance.CONFIRMED;
     if (fate instanceof Fate.Confirmed) {
       require(confirmable, TRUE, sent, "did not ask to be confirmed");
@@ -97,58 +115,79 @@ final class FateJudge extends Judge {
     if (!sent.life.pingsUnanswered) toBeExplained.add(sent.life);
   }
 
+  private void kept(Sent sent) {
+    require(setup().storing() && isOver(sent), TRUE, sent, "is Kept");
+    boolean doubtful = sent.options.atMostOnce() && sent.mayBeInDoubt();
+    require(!doubtful, TRUE, sent, "is Kept but may not be sent again");
+  }
+
   private void rejected(Sent sent, Fate.Rejected rejected) {
     require(sent.handedOn.isEmpty(), TRUE, sent, rejected, "but was handed over");
     boolean holds =
         switch (rejected.reason()) {
-          case QUEUE_FULL -> wasFull(sent);
+          case QUEUE_FULL -> wasFull(sent) || isRefused(sent, Reason.QUEUE_FULL);
           case TOO_LARGE ->
               sent.message.size() > setup().maxMessageBytes()
-                  || sent.message.size() > setup().maxQueuedBytes();
+                  || sent.message.size() > setup().maxQueuedBytes()
+                  || isRefused(sent, Reason.TOO_LARGE);
           case CONNECTION_CLOSED ->
-              sent.refused || sent.life.state() instanceof ConnectionState.Closed;
-          // It has no store.
-          case DISK_FULL, DIRECTORY_GONE, DISK_FAILED, QUEUE_NOT_OPEN -> false;
+              sent.refused
+                  || sent.life.state() instanceof ConnectionState.Closed
+                  || (setup().storing() && isOver(sent));
+          case DISK_FULL -> isRefused(sent, Reason.DISK_FULL);
+          case DISK_FAILED -> isRefused(sent, Reason.DISK_FAILED);
+          case QUEUE_NOT_OPEN -> sent.life.queueFailed;
+          case DIRECTORY_GONE -> isRefused(sent, Reason.DIRECTORY_GONE);
+          case NOT_ENCODED -> isUnspeakable(sent);
         };
-    require(holds, TRUE, sent, rejected, "outbox was", sent.before);
+    require(holds, TRUE, sent, rejected, "outbox was", sent.queueBefore);
+  }
+
+  private static boolean isRefused(Sent sent, Reason reason) {
+    return sent.refusal != null && sent.refusal.reason() == reason;
   }
 
   private boolean wasFull(Sent sent) {
     boolean evicts = setup().overflow() == Overflow.EVICT_OLDEST;
-    int messages = sent.before.inFlight() + (evicts ? 0 : sent.before.queued());
+    // What is not durable yet may not be evicted.
+    boolean all = !evicts || setup().storing();
+    int messages = sent.queueBefore.inFlight() + (all ? sent.queueBefore.queued() : 0);
     boolean tooMany = messages >= setup().maxQueuedMessages();
     // Of what may be evicted, or conflated, we know no bytes.
-    return tooMany || sent.before.bytes() + sent.message.size() > setup().maxQueuedBytes();
+    return tooMany || sent.queueBefore.bytes() + sent.message.size() > setup().maxQueuedBytes();
   }
 
   private void neverHanded(Sent sent, Fate fate) {
-    require(sent.handedOn.isEmpty(), TRUE, sent, fate, "but was handed over");
+    require(!sent.mayBeInDoubt(), TRUE, sent, fate, "but was handed over");
     if (fate instanceof Fate.Expired) {
       expired(sent);
     } else if (fate instanceof Fate.Evicted) {
       require(setup().overflow() == Overflow.EVICT_OLDEST, TRUE, sent, fate);
     } else if (fate instanceof Fate.Conflated) {
-      require(sent.hasNewerOfKey(), TRUE, sent, fate);
+      require(sent.hasNewerOfKey(setup().storing()), TRUE, sent, fate);
     } else if (fate instanceof Fate.Cancelled cancelled) {
       boolean byApp = cancelled.reason() == Fate.Cancelled.Reason.BY_APP;
       require(byApp ? sent.taken : isOver(sent), TRUE, sent, fate);
+      require(byApp || !sent.delivery().accepted() || !setup().storing(), TRUE, sent, fate);
     } else {
       object(TRUE, sent, fate);
     }
   }
 
   private void inDoubt(Sent sent, Fate.InDoubt doubt) {
-    require(!sent.handedOn.isEmpty(), TRUE, sent, doubt, "but was never handed over");
+    require(sent.mayBeInDoubt(), TRUE, sent, doubt, "but was never handed over");
     boolean holds =
         switch (doubt.reason()) {
           case RESEND_FORBIDDEN -> sent.options.atMostOnce();
           case RESEND_LIMIT -> sent.losses >= setup().resendLimit();
           case EXPIRED -> sent.options.timeToLive() != null;
           case EVICTED -> setup().overflow() == Overflow.EVICT_OLDEST;
-          case CONFLATED -> sent.hasNewerOfKey();
+          case CONFLATED -> sent.hasNewerOfKey(setup().storing());
           case CANCELLED -> sent.taken;
           case CONNECTION_CLOSED -> isOver(sent);
           case UNCONFIRMABLE -> sent.options.requireConfirmation();
+          case NOT_ENCODED -> isUnspeakable(sent);
+          case SESSION_LOST -> isLostWithSession(sent);
         };
     require(holds, TRUE, sent, doubt, "losses", sent.losses);
     boolean mustWait =
@@ -156,11 +195,24 @@ final class FateJudge extends Judge {
           case EXPIRED, EVICTED, CONFLATED, CANCELLED -> true;
           default -> false;
         };
-    require(!mustWait || doubt.cause() != null, TRUE, sent, doubt, "but was in flight");
+    boolean lost = doubt.cause() != null || (sent.handedOn.isEmpty() && sent.mayHaveBeenHanded);
+    require(!mustWait || lost, TRUE, sent, doubt, "but was in flight");
     if (doubt.reason() == Fate.InDoubt.Reason.EXPIRED) expired(sent);
     if (doubt.reason() == Fate.InDoubt.Reason.UNCONFIRMABLE && !sent.life.pingsUnanswered) {
       toBeExplained.add(sent.life);
     }
+  }
+
+  private boolean isUnspeakable(Sent sent) {
+    Speech speech = setup().speech();
+    return speech != null && speech.isUnspeakable(sent.number());
+  }
+
+  private boolean isLostWithSession(Sent sent) {
+    Application application = world.server.application();
+    // A power cut may leave it unknown whether there ever was one.
+    boolean ofEarlierLife = sent.handedOn.isEmpty() && sent.mayHaveBeenHanded;
+    return application != null && (application.forgotten() > 0 || ofEarlierLife);
   }
 
   private void expired(Sent sent) {
@@ -172,8 +224,29 @@ final class FateJudge extends Judge {
   // A drain alone is no reason before its time.
   private boolean isOver(Sent sent) {
     Life life = sent.life;
-    if (life.closed || life.drainsByNanos <= world.device.elapsedNanos()) return true;
-    return life.state() instanceof ConnectionState.Closed closed && closed.cause() != null;
+    if (isEndedByApp(life)) return true;
+    if (life.state() instanceof ConnectionState.Closed closed) return closed.cause() != null;
+    // Fates come first, and then its queue is closed.
+    if (!setup().storing()) return false;
+    if (life.overSinceNanos < 0) life.overSinceNanos = world.device.elapsedNanos();
+    return true;
+  }
+
+  private boolean isEndedByApp(Life life) {
+    return life.closed || life.drainsByNanos <= world.device.elapsedNanos();
+  }
+
+  @Override
+  void state(Life life, ConnectionState state) {
+    if (life.overSinceNanos < 0 || !(state instanceof ConnectionState.Closed closed)) return;
+    require(isEndedByApp(life) || closed.cause() != null, TRUE, life, "ends for no reason");
+  }
+
+  @Override
+  void stepped(Life life) {
+    if (life.overSinceNanos < 0 || life.state() instanceof ConnectionState.Closed) return;
+    boolean goesOn = isAwakeFor(slackNanos()) && sinceWoken(life.overSinceNanos) > slackNanos();
+    require(!goesOn, TRUE, life, "goes on after the end of its messages");
   }
 
   private Setup setup() {
@@ -184,6 +257,8 @@ final class FateJudge extends Judge {
   void finished() {
     require(toBeExplained.isEmpty(), TRUE, "Written although pings are answered", toBeExplained);
     for (Life life : world.app.lives()) {
+      // What became of its messages is for the next one to say.
+      if (life.dead) continue;
       for (Sent sent : life.sent) {
         require(sent.fate() != null, "nothing is lost", sent, "has no fate");
         require(sent.told == 1, "nothing is lost", sent, "was told a fate", sent.told, "times");

@@ -70,6 +70,7 @@ enum FaultKind {
     @Override
     void begin(World world, Fault fault) {
       world.server.each(this, Session::crash);
+      world.server.restarted();
     }
   },
   /** It closes with so much, waits for nobody, and comes back. */
@@ -82,6 +83,7 @@ enum FaultKind {
     @Override
     void begin(World world, Fault fault) {
       world.server.each(this, session -> session.close((int) fault.amount()));
+      world.server.restarted();
     }
   },
   /** It closes with 1013, and answers 503 for a time. */
@@ -168,9 +170,43 @@ enum FaultKind {
       (world, fault) -> {
         world.conditions.hit(fault.kind());
         world.server.stepWallClock(fault.amount() - 100_000);
+        world.device.stepWallClock(fault.amount() - 100_000);
       },
       1,
-      200_000);
+      200_000),
+
+  // ---- The process and its disk, of scenarios that keep messages
+
+  /** The process is killed, and begins anew: the amount is a {@link Death}. */
+  KILL(1, 60_000, 0, 2) {
+    @Override
+    void begin(World world, Fault fault) {
+      world.app.die(fault, Death.of(fault.amount()));
+    }
+  },
+  /** The device is off, and with it what the disk was not made to keep. */
+  POWER_CUT(1_000, 60_000) {
+    @Override
+    void begin(World world, Fault fault) {
+      world.app.die(fault, Death.SILENT);
+    }
+  },
+  /** Somebody deletes the directory. */
+  DIRECTORY_GONE(
+      (world, fault) -> {
+        world.conditions.hit(fault.kind());
+        world.disk.deleteDirectory();
+      },
+      0,
+      0),
+  /** So many bytes are free. */
+  DISK_FULL(100, 60_000, 1, 20_000),
+  /** Nothing can be made to stay. */
+  SYNCS_FAIL(10, 30_000),
+  /** Writes break off in the middle. */
+  WRITES_FAIL(10, 30_000),
+  /** The disk takes up to so many milliseconds. */
+  SLOW_DISK(1_000, 60_000, 1, 2_000);
 
   /** What a momentary fault does. */
   interface Effect {
@@ -211,6 +247,11 @@ enum FaultKind {
         session -> {
           for (long i = fault.amount(); i > 0; i--) session.push(size);
         });
+  }
+
+  /** Whether it is only for whoever keeps messages on disk. */
+  final boolean needsDisk() {
+    return compareTo(KILL) >= 0;
   }
 
   /** Returns an amount. */

@@ -86,6 +86,16 @@ final class Flow {
     down.cut(false);
   }
 
+  /** The device's end has nobody any more. */
+  void orphan(Death how) {
+    if (how != Death.SILENT) {
+      abandon(how == Death.FINISHED);
+      return;
+    }
+    up.cut(true);
+    down.cut(false);
+  }
+
   @Override
   public String toString() {
     return "flow " + number;

@@ -53,7 +53,7 @@ final class InboundJudge extends Judge {
   @Override
   void reading(SimulatedTransport transport, Message message) {
     Waiting now = of(transport.life);
-    long flow = flowOf(message);
+    long flow = transport.flow().number;
     require(flow >= now.lastFlow, ORDER, "an older transport gives messages");
     now.lastFlow = flow;
     require(inOverdraft(now), BOUND, now.messages.size(), "messages,", now.bytes, "bytes");
@@ -79,8 +79,12 @@ final class InboundJudge extends Judge {
   }
 
   @Override
-  void read(SimulatedTransport transport, Message message, boolean readOn) {
+  void read(SimulatedTransport transport, @Nullable Message message, boolean readOn) {
     Waiting now = of(transport.life);
+    if (message == null) {
+      require(readOn, BOUND, "a pause although the app is given nothing");
+      return;
+    }
     now.messages.add(message);
     now.bytes += message.size();
     boolean full = isFull(now);
@@ -113,6 +117,8 @@ final class InboundJudge extends Judge {
   // It counts as long as no later transport has begun to deliver.
   @Override
   void readLate(SimulatedTransport transport, Message message) {
+    // A protocol is told of the loss at once.
+    if (world.scenario.setup().speaks()) return;
     Life life = transport.life;
     List<SimulatedTransport> all = life.transports;
     for (int i = all.size() - 1; all.get(i) != transport; i--) {
@@ -131,7 +137,8 @@ final class InboundJudge extends Judge {
     require(++life.received <= life.demanded, ORDER, "more than", life.demanded, "messages");
     Waiting now = of(life);
     Message next = now.messages.poll();
-    if (next != message) {
+    boolean same = world.scenario.setup().speaks() ? message.equals(next) : message == next;
+    if (!same || next == null) {
       object(ORDER, "got", name(message), "for", name(next));
       return;
     }
@@ -186,15 +193,12 @@ final class InboundJudge extends Judge {
   @Override
   void finished() {
     for (Life life : world.app.lives()) {
+      if (life.dead) continue;
       int left = of(life).messages.size();
       boolean asked = life == world.app.now() || world.scenario.setup().unboundedDemand();
       require(left == 0 || !asked, "inbound is given", left, "messages were never given");
       require(over.contains(life) || left > 0, "inbound is given", "no end was told");
     }
-  }
-
-  private static long flowOf(Message message) {
-    return message.payload().getLong();
   }
 
   private static String name(@Nullable Message message) {

@@ -3,8 +3,12 @@ package io.holdfast.simulation;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionState;
+import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.Message;
+import io.holdfast.queue.Recovered;
+import io.holdfast.queue.StoredMessage;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,12 @@ abstract class Judge {
   /** A transport's writer got a message. */
   void handed(SimulatedTransport transport, Sent sent) {}
 
+  /** A transport's writer got what the protocol has made of a message, just before. */
+  void encoded(Sent sent, Message data) {}
+
+  /** A transport's writer got a message of the protocol's own. */
+  void spoke(SimulatedTransport transport, Message message) {}
+
   /** A transport's writer got a ping. */
   void pinged(SimulatedTransport transport) {}
 
@@ -56,6 +66,45 @@ abstract class Judge {
 
   /** The app was told a fate. */
   void fate(Sent sent, Fate fate) {}
+
+  /** A send queue was opened, and has told what earlier lives left. */
+  void recovered(Life life, Recovered recovered) {}
+
+  /** What was on disk is gone, and nobody will find it. */
+  void directoryLost() {}
+
+  /** One of those, as it stands in its new life. */
+  void left(Sent sent) {}
+
+  /** The app was given the deliveries of those. */
+  void toldRecovered(Life life, List<Delivery> deliveries) {}
+
+  /** A send queue was given a message. */
+  void appended(Sent sent, StoredMessage stored) {}
+
+  /** A send queue is about to tell that a message is durable. */
+  void durable(Sent sent) {}
+
+  /** A send queue has told that a message is durable. */
+  void queued(Sent sent) {}
+
+  /** The app was told that a message is accepted. */
+  void toldAccepted(Sent sent) {}
+
+  /** A send queue was told that a message is not needed any more. */
+  void released(Life life, Sent sent) {}
+
+  /** A send queue was told that a transport may get messages. */
+  void handing(Life life) {}
+
+  /** A send queue is about to tell that it has noted that. */
+  void mayHand(Life life, boolean onDisk) {}
+
+  /** A send queue was told that no transport gets a message from now on. */
+  void mayNotHand(Life life, long upTo) {}
+
+  /** A send queue is about to tell that it is closed. */
+  void queueClosed(Life life) {}
 
   /** The app was told a fate by a listener that it added after another. */
   void fateToSecond(Sent sent) {}
@@ -87,8 +136,30 @@ abstract class Judge {
   /** A transport is about to give the connection a message. */
   void reading(SimulatedTransport transport, Message message) {}
 
-  /** A transport has given the connection a message, and was told whether to read on. */
-  void read(SimulatedTransport transport, Message message, boolean readOn) {}
+  /**
+   * A transport has given the connection a message, and was told whether to read on.
+   *
+   * @param message for the app; null if it was the protocol's own
+   */
+  void read(SimulatedTransport transport, @Nullable Message message, boolean readOn) {}
+
+  /** A transport has given the connection the first welcome of the server's application. */
+  void welcomed(SimulatedTransport transport, Message welcome) {}
+
+  /** A transport has given the connection any message of the protocol's. */
+  void heard(SimulatedTransport transport) {}
+
+  /** The server's application does a message, by its number. */
+  void done(Application.Key session, long number) {}
+
+  /** The server's application hears of a flow what breaks a rule of the protocol. */
+  void violated(Flow flow, String rule) {}
+
+  /** The server's application has sent a message, by its sequence. */
+  void pushed(Application.Key session, long sequence) {}
+
+  /** The server's application was told what the app has. */
+  void acknowledgedByApp(Application.Key session, long sequence) {}
 
   /** A thread of a transport that was cancelled is about to give a message all the same. */
   void readLate(SimulatedTransport transport, Message message) {}
@@ -116,7 +187,9 @@ abstract class Judge {
 
   /** Returns how late the device may be, for its threads alone. */
   final long slackNanos() {
-    boolean slow = world.conditions.heldWithin(FaultKind.SLOW_THREADS, RECENTLY_NANOS);
+    boolean slow =
+        world.conditions.heldWithin(FaultKind.SLOW_THREADS, RECENTLY_NANOS)
+            || world.conditions.heldWithin(FaultKind.SLOW_DISK, RECENTLY_NANOS);
     return slow ? SLOW_NANOS : PROMPT_NANOS;
   }
 

@@ -1,12 +1,20 @@
 package io.holdfast.simulation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionState;
+import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.Message;
+import io.holdfast.queue.Recovered;
+import io.holdfast.queue.SendQueue;
+import io.holdfast.queue.StoredMessage;
 import io.holdfast.transport.OutboundBatch;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /** All judges of a run. What one says in a callback, where it would be swallowed, is kept. */
@@ -25,7 +33,9 @@ final class Judges {
     return List.of(
         new FateJudge(world),
         new OrderJudge(world),
+        new StoreJudge(world),
         new InboundJudge(world),
+        new ReliableJudge(world),
         new RequestJudge(world),
         new StateJudge(world),
         new MemoryJudge(world),
@@ -49,14 +59,20 @@ final class Judges {
 
   void handed(SimulatedTransport transport, OutboundBatch batch) {
     for (Message message : batch.messages()) {
-      Sent sent = world.app.sent(message);
+      world.app.encoded(message);
+      Sent sent = world.app.carriedBy(message);
+      if (sent == null) {
+        spoke(transport, message);
+        continue;
+      }
       if (world.trace.isOn()) world.trace.note("transport", "takes " + sent);
+      if (speaks()) for (Judge judge : judges) judge.encoded(sent, message);
       for (Judge judge : judges) judge.handed(transport, sent);
       sent.handedOn.add(transport);
       sent.written = false;
       transport.inFlight().add(sent);
       transport.seen.handedMessages++;
-      transport.seen.handedBytes += message.size() + 14;
+      transport.seen.handedBytes += sent.message.size() + 14;
       transport.seen.lastHandedIndex = sent.index;
     }
     byte[] ping = batch.ping();
@@ -65,11 +81,21 @@ final class Judges {
     transport.seen.pinged(ping, world.device.elapsedNanos());
   }
 
+  private boolean speaks() {
+    return world.scenario.setup().speaks();
+  }
+
+  private void spoke(SimulatedTransport transport, Message message) {
+    if (world.trace.isOn()) world.trace.note("transport", "takes " + Wire.name(message));
+    for (Judge judge : judges) judge.spoke(transport, message);
+  }
+
   void written(SimulatedTransport transport, OutboundBatch batch) {
     transport.seen.writeProgressAtNanos = world.device.elapsedNanos();
     transport.seen.flushed(world.device.elapsedNanos());
     for (Message message : batch.messages()) {
-      Sent sent = world.app.sent(message);
+      Sent sent = world.app.carriedBy(message);
+      if (sent == null) continue;
       sent.written = true;
       for (Judge judge : judges) judge.written(transport, sent);
     }
@@ -103,6 +129,93 @@ final class Judges {
     for (Judge judge : judges) judge.fateToSecond(sent);
   }
 
+  // ---- Told of a send queue
+
+  void recovered(Life life, Recovered recovered) {
+    life.queueOpen = true;
+    if (world.disk.beginsAnew()) directoryLost();
+    for (Judge judge : judges) judge.recovered(life, recovered);
+    NavigableMap<Long, Sent> stored = world.app.stored();
+    List<Sent> left = new ArrayList<>();
+    for (Recovered.Kept kept : recovered.messages()) {
+      if (stored.containsKey(kept.sequence())) left.add(world.app.left(life, kept));
+    }
+    life.recover(left);
+    stored.clear();
+    for (Sent sent : left) stored.put(sent.sequence, sent);
+    for (Sent sent : left) for (Judge judge : judges) judge.left(sent);
+    if (world.trace.isOn()) world.trace.note("disk", life + " finds " + left);
+  }
+
+  private void directoryLost() {
+    world.app.stored().clear();
+    for (Judge judge : judges) judge.directoryLost();
+  }
+
+  void toldRecovered(Life life, List<Delivery> deliveries) {
+    for (Judge judge : judges) judge.toldRecovered(life, deliveries);
+  }
+
+  void appended(Sent sent, StoredMessage stored, long sequence) {
+    sent.sequence = sequence;
+    sent.appendedAtMillis = world.device.wallMillis();
+    for (Judge judge : judges) judge.appended(sent, stored);
+    world.app.stored().put(sequence, sent);
+    if (world.trace.isOn()) world.trace.note("disk", "is given " + sent + " as " + sequence);
+  }
+
+  void durable(Sent sent, long sequence) {
+    sent.durable = true;
+    if (sequence != sent.sequence) object("an id is one message's", sent + " is " + sequence);
+    for (Judge judge : judges) judge.durable(sent);
+    if (world.trace.isOn()) world.trace.note("disk", "has " + sent);
+  }
+
+  void queued(Sent sent) {
+    for (Judge judge : judges) judge.queued(sent);
+  }
+
+  void refused(Sent sent, SendQueue.Refusal refusal) {
+    sent.refusal = refusal;
+    if (world.trace.isOn()) world.trace.note("disk", "refuses " + sent + ", " + refusal.reason());
+  }
+
+  void toldAccepted(Sent sent) {
+    for (Judge judge : judges) judge.toldAccepted(sent);
+  }
+
+  void released(Life life, long sequence) {
+    Sent sent = world.app.stored().get(sequence);
+    if (sent == null) {
+      object("released once its fate is known", sequence + " is no message");
+      return;
+    }
+    for (Judge judge : judges) judge.released(life, sent);
+    if (world.trace.isOn()) world.trace.note("disk", "lets go of " + sent);
+  }
+
+  void handing(Life life) {
+    for (Judge judge : judges) judge.handing(life);
+  }
+
+  void mayHand(Life life, boolean onDisk) {
+    for (Judge judge : judges) judge.mayHand(life, onDisk);
+    if (world.trace.isOn()) world.trace.note("disk", "knows of a transport: " + onDisk);
+  }
+
+  void mayNotHand(Life life, long upTo) {
+    for (Judge judge : judges) judge.mayNotHand(life, upTo);
+    if (world.trace.isOn()) world.trace.note("disk", "knows of no transport, up to " + upTo);
+  }
+
+  void queueClosed(Life life) {
+    life.queueClosed = true;
+    for (Judge judge : judges) judge.queueClosed(life);
+    if (world.trace.isOn()) world.trace.note("disk", "is closed for " + life);
+  }
+
+  // ---- Told by connections
+
   void state(Life life, ConnectionState state) {
     for (Judge judge : judges) judge.state(life, state);
   }
@@ -122,14 +235,17 @@ final class Judges {
 
   void opened(SimulatedTransport transport) {
     transport.seen.opened(world.device.elapsedNanos());
+    if (!speaks()) transport.seen.readyAtNanos = world.device.elapsedNanos();
     for (Judge judge : judges) judge.opened(transport);
   }
 
   void pingAsked(Life life) {
+    if (life.dead) return;
     for (Judge judge : judges) judge.pingAsked(life);
   }
 
   void hurried(Life life) {
+    if (life.dead) return;
     for (Judge judge : judges) judge.hurried(life);
   }
 
@@ -147,8 +263,48 @@ final class Judges {
 
   void read(SimulatedTransport transport, Message message, boolean readOn) {
     if (!readOn) transport.seen.paused(world.device.elapsedNanos());
-    for (Judge judge : judges) judge.read(transport, message, readOn);
+    Message toApp = speaks() ? heard(transport, message) : message;
+    for (Judge judge : judges) judge.read(transport, toApp, readOn);
   }
+
+  private @Nullable Message heard(SimulatedTransport transport, Message message) {
+    if (world.trace.isOn()) world.trace.note("transport", "has read " + Wire.name(message));
+    Dialogue dialogue = transport.life.dialogue;
+    Seen seen = transport.seen;
+    if (Wire.isWelcome(message)) {
+      for (Judge judge : judges) judge.welcomed(transport, message);
+      seen.readyAtNanos = world.device.elapsedNanos();
+      Application application = requireNonNull(world.server.application());
+      dialogue.welcomed(application.key(transport.flow()), message);
+    } else if (Wire.isAcknowledgement(message)) {
+      seen.acknowledged(Wire.acknowledged(message), world.device.elapsedNanos());
+    }
+    for (Judge judge : judges) judge.heard(transport);
+    boolean toApp = Wire.isData(message) && dialogue.delivers(message);
+    return toApp ? Wire.payload(message) : null;
+  }
+
+  // ---- Told by the server's application
+
+  void done(Application.Key session, long number) {
+    if (world.trace.isOn()) world.trace.note("server", "has done number " + number);
+    for (Judge judge : judges) judge.done(session, number);
+  }
+
+  void violated(Flow flow, String rule) {
+    if (world.trace.isOn()) world.trace.note("server", flow + ": " + rule);
+    for (Judge judge : judges) judge.violated(flow, rule);
+  }
+
+  void pushed(Application.Key session, long sequence) {
+    for (Judge judge : judges) judge.pushed(session, sequence);
+  }
+
+  void acknowledgedByApp(Application.Key session, long sequence) {
+    for (Judge judge : judges) judge.acknowledgedByApp(session, sequence);
+  }
+
+  // ---- Told by transports
 
   void readLate(SimulatedTransport transport, Message message) {
     for (Judge judge : judges) judge.readLate(transport, message);
@@ -182,7 +338,7 @@ final class Judges {
   /** Throws what has been said, if anything. */
   void stepped() {
     Life life = world.app.now();
-    for (Judge judge : judges) judge.stepped(life);
+    if (!life.dead) for (Judge judge : judges) judge.stepped(life);
     throwObjection();
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.ConnectionState;
 import io.holdfast.ManagedConnection;
 import io.holdfast.MessageDemand;
+import io.holdfast.Registration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +16,25 @@ final class Life {
   final int number;
   final ManagedConnection connection;
   final LifeClock clock;
+  final Dialogue dialogue = new Dialogue();
   final List<Sent> sent = new ArrayList<>();
   final List<SimulatedTransport> transports = new ArrayList<>();
+  // Its process was killed.
+  boolean dead;
+  long diedAtNanos;
+  boolean diedOfPowerCut;
+  // What the judges know of its send queue.
+  boolean queueOpen;
+  boolean queueClosed;
+  boolean queueFailed;
+  boolean diskTrouble;
+  // When a fate first said that it is over, although nothing else did; negative if none has.
+  long overSinceNanos = -1;
+  // Messages that an earlier life left, which stand first in what was sent.
+  int recovered;
+  long recoveredBytes;
+  // The newest receiver of the network's status.
+  @Nullable Registration monitor;
   boolean refusing;
   // Whether the app asked for the end at once.
   boolean closed;
@@ -64,6 +82,25 @@ final class Life {
 
   void giveUpReceiving() {
     requireNonNull(demand).cancel();
+  }
+
+  /** The process is gone: nothing is called by it any more, nor it by anyone. */
+  void die(Death how, boolean powerCut) {
+    dead = true;
+    diedAtNanos = clock.elapsedNanos();
+    diedOfPowerCut = powerCut;
+    clock.die();
+    for (SimulatedTransport transport : transports) transport.die(how);
+    if (monitor != null) monitor.close();
+  }
+
+  /** Puts what an earlier life left before all else. */
+  void recover(List<Sent> left) {
+    recovered = left.size();
+    for (Sent one : left) recoveredBytes += one.message.size();
+    sent.addAll(0, left);
+    for (int i = 0; i < sent.size(); i++) sent.get(i).index = i;
+    settledBefore = 0;
   }
 
   /** Returns the index before which every message has its fate. */

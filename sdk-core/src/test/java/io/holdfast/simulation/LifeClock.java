@@ -1,19 +1,26 @@
 package io.holdfast.simulation;
 
 import io.holdfast.Clock;
+import java.util.HashSet;
+import java.util.Set;
 
 /** The device's clock as one connection uses it: counts the connection's timers. */
 final class LifeClock implements Clock {
   private final Device device;
-  private int running;
+  private final Set<Counted> running = new HashSet<>();
 
   LifeClock(Device device) {
     this.device = device;
   }
 
+  /** Returns the device's time, counted from zero. */
+  long elapsedNanos() {
+    return device.elapsedNanos();
+  }
+
   /** Returns how many timers are running. */
   int running() {
-    return running;
+    return running.size();
   }
 
   @Override
@@ -29,26 +36,38 @@ final class LifeClock implements Clock {
   @Override
   public Timer schedule(Runnable task, long delayNanos) {
     Counted timer = new Counted();
-    Timer inner =
-        device.schedule(
-            () -> {
-              timer.over();
-              task.run();
-            },
-            delayNanos);
-    running++;
-    return () -> {
-      timer.over();
-      inner.stop();
-    };
+    running.add(timer);
+    timer.start(task, delayNanos);
+    return timer;
   }
 
-  private final class Counted {
-    private boolean over;
+  /** Nothing of it fires any more. */
+  void die() {
+    for (Counted timer : running) timer.silence();
+    running.clear();
+  }
 
-    private void over() {
-      if (!over) running--;
-      over = true;
+  private final class Counted implements Timer {
+    private Timer inner = () -> {};
+
+    private void start(Runnable task, long delayNanos) {
+      inner =
+          device.schedule(
+              () -> {
+                running.remove(this);
+                task.run();
+              },
+              delayNanos);
+    }
+
+    private void silence() {
+      inner.stop();
+    }
+
+    @Override
+    public void stop() {
+      running.remove(this);
+      silence();
     }
   }
 }

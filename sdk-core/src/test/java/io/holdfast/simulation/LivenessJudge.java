@@ -62,6 +62,8 @@ final class LivenessJudge extends Judge {
     if (life != newest) {
       newest = life;
       attempts.clear();
+      state = now;
+      stateSinceNanos = world.device.elapsedNanos();
     }
     if (now != state) {
       if (!sameKind(now, state)) left();

@@ -11,10 +11,27 @@ final class LogJudge extends Judge {
     TestLoggerFactory.clear();
   }
 
+  // What a disk has done is for people to know.
+  private boolean isOfDisk(LoggingEvent event) {
+    String message = event.getMessage();
+    return world.scenario.setup().storing()
+        && (message.contains("send queue") || message.contains("journal"));
+  }
+
+  // A message that cannot be encoded; what a life before has acknowledged and not noted.
+  private boolean isOfProtocol(LoggingEvent event) {
+    Speech speech = world.scenario.setup().speech();
+    if (speech == null) return false;
+    String message = event.getMessage();
+    return (speech.mumbling() && message.contains("could not encode"))
+        || (speech.storing() && message.contains("no longer has messages"));
+  }
+
   @Override
   void finished() {
     for (LoggingEvent event : TestLoggerFactory.getLoggingEvents()) {
-      boolean bad = event.getLevel() == Level.ERROR || event.getLevel() == Level.WARN;
+      boolean warning = event.getLevel() == Level.WARN && !isOfDisk(event) && !isOfProtocol(event);
+      boolean bad = event.getLevel() == Level.ERROR || warning;
       if (!bad) continue;
       Throwable thrown = event.getThrowable().orElse(null);
       require(thrown instanceof App.Thrown, "nothing throws inside", event.getMessage(), thrown);

@@ -4,6 +4,7 @@ import io.holdfast.Assurance;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.Fate;
+import io.holdfast.Message;
 import java.time.Duration;
 import java.util.List;
 
@@ -59,14 +60,16 @@ final class OrderJudge extends Judge {
     List<Sent> all = sent.life.sent;
     int first = last >= 0 ? last + 1 : sent.life.settledBefore();
     for (int i = first; i < sent.index; i++) {
-      require(all.get(i).fate() != null, ORDER, all.get(i), "is left out before", sent);
+      boolean settled = all.get(i).fate() != null || all.get(i).isUntold();
+      require(settled, ORDER, all.get(i), "is left out before", sent);
     }
   }
 
   private void mayBeSent(SimulatedTransport transport, Sent sent) {
     require(sent.fate() == null, AGAIN, sent, "has ended", sent.fate());
+    boolean forbidden = sent.options.atMostOnce() && sent.wasHanded();
+    require(!forbidden, AGAIN, sent, "forbids it");
     if (sent.handedOn.isEmpty()) return;
-    require(!sent.options.atMostOnce(), AGAIN, sent, "forbids it");
     require(sent.losses < world.scenario.setup().resendLimit(), AGAIN, sent, "has had its turns");
     for (SimulatedTransport before : sent.handedOn) {
       require(before != transport && before.isOver(), AGAIN, sent, "is still on its way");
@@ -86,6 +89,24 @@ final class OrderJudge extends Judge {
       }
     }
     transport.forgetEnded();
+  }
+
+  @Override
+  void heard(SimulatedTransport transport) {
+    boolean confirms = false;
+    for (Sent sent : transport.life.sent) {
+      if (!sent.isAcknowledged() || sent.counted) continue;
+      sent.counted = true;
+      confirms = true;
+    }
+    if (confirms) transport.life.confirmations++;
+    transport.forgetEnded();
+  }
+
+  @Override
+  void spoke(SimulatedTransport transport, Message message) {
+    require(transport.isOpen() && !transport.isClosing(), READY, "a transport takes a message");
+    require(transport == transport.life.newest(), READY, "an older transport takes a message");
   }
 
   @Override

@@ -162,7 +162,7 @@ final class PolicyJudge extends Judge {
     SimulatedTransport transport = life.byGeneration(generation);
     if (transport == null) return;
     long until = transport.isOver() ? transport.seen.endedAtNanos : world.device.elapsedNanos();
-    long openNanos = until - transport.seen.openedAtNanos;
+    long openNanos = until - transport.seen.readyAtNanos;
     long provenNanos = world.scenario.setup().provenAfter().toNanos();
     require(openNanos >= provenNanos, PROOF, "after", openNanos, "ns of", provenNanos);
     boolean alive = transport.seen.ponged || life.pingsUnanswered;
@@ -175,8 +175,9 @@ final class PolicyJudge extends Judge {
     Seen seen = transport.seen;
     if (world.device.lastWokenNanos() >= seen.openedAtNanos) return;
     long due = world.scenario.setup().provenAfter().toNanos() + slackNanos();
+    if (seen.readyAtNanos == 0) return;
     boolean missing =
-        seen.endedAtNanos - seen.openedAtNanos > due && outage.provedGeneration != generation;
+        seen.endedAtNanos - seen.readyAtNanos > due && outage.provedGeneration != generation;
     require(!missing, PROOF, "it was open long enough:", generation);
   }
 

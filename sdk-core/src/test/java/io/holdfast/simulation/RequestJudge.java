@@ -12,6 +12,7 @@ import io.holdfast.ConnectionState.Idle;
 import io.holdfast.ConnectionState.Offline;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ConnectionState.Waiting;
+import io.holdfast.Message;
 import io.holdfast.QueueSnapshot;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,11 @@ final class RequestJudge extends Judge {
 
   @Override
   void begun(SimulatedTransport transport, boolean readOn) {
+    if (!world.scenario.setup().speaks()) asksPing(transport);
+  }
+
+  @Override
+  void welcomed(SimulatedTransport transport, Message welcome) {
     asksPing(transport);
   }
 
@@ -194,11 +200,22 @@ final class RequestJudge extends Judge {
     if (timeToLive != null) world.agenda.after(timeToLive.toNanos(), () -> expires(sent));
   }
 
+  @Override
+  void left(Sent sent) {
+    if (sent.options.timeToLive() == null) return;
+    world.agenda.after(dueNanos(sent) - world.device.elapsedNanos(), () -> expires(sent));
+  }
+
+  private static long dueNanos(Sent sent) {
+    return sent.sentAtNanos + requireNonNull(sent.options.timeToLive()).toNanos();
+  }
+
   private void expires(Sent sent) {
-    if (sent.fate() != null || isTaken(sent)) return;
-    long dueNanos = sent.sentAtNanos + requireNonNull(sent.options.timeToLive()).toNanos();
+    if (sent.life.dead || sent.fate() != null || isTaken(sent)) return;
+    long dueNanos = dueNanos(sent);
     long lateNanos = sinceWoken(Math.max(dueNanos, lastGivenUp(sent)));
-    boolean late = !world.device.asleep() && lateNanos > slackNanos();
+    boolean known = !sent.isUntold() && !world.device.asleep();
+    boolean late = known && lateNanos > slackNanos();
     require(!late, EXPIRES, sent, "is", lateNanos, "ns late");
     world.agenda.after(1_000_000_000L, () -> expires(sent));
   }

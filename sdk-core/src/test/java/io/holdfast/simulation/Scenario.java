@@ -20,8 +20,10 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
     if (dice.oneIn(8)) addStalledConsumer(steps, dice, length);
     if (dice.oneIn(8)) addSlowUplink(steps, dice, length);
     if (dice.oneIn(12)) addRefusedTokens(steps, dice, length);
+    Setup setup = Setup.of(new Dice(seed, "setup"), Speech.of(new Dice(seed, "speech")));
+    if (setup.storing()) Restarts.add(steps, new Dice(seed, "restarts"), length);
     steps.sort(Comparator.comparingLong(Step::atNanos));
-    return new Scenario(seed, Setup.of(new Dice(seed, "setup")), length, List.copyOf(steps));
+    return new Scenario(seed, setup, length, List.copyOf(steps));
   }
 
   // A part of the kinds for each seed: whoever has everything in every run has most of it drowned
@@ -29,7 +31,9 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
   private static void addFaults(List<Step> steps, Dice dice, long length) {
     int oneIn = 1 + dice.below(6);
     List<FaultKind> kinds = new ArrayList<>();
-    for (FaultKind kind : FaultKind.values()) if (dice.oneIn(oneIn)) kinds.add(kind);
+    for (FaultKind kind : FaultKind.values()) {
+      if (!kind.needsDisk() && dice.oneIn(oneIn)) kinds.add(kind);
+    }
     if (kinds.isEmpty()) return;
     for (int i = 1 + dice.below(16); i > 0; i--) {
       steps.add(dice.one(kinds).at(dice.between(0, length - 1), dice));

@@ -12,6 +12,11 @@ final class Seen {
 
   long startedAtNanos;
   long openedAtNanos;
+  // When messages could flow: the protocol's welcome has come, if there is one. Zero before.
+  long readyAtNanos;
+  // When the peer's application last acknowledged something that it had not before.
+  long acknowledgedAtNanos;
+  long acknowledged;
   long endedAtNanos;
   long lastByteAtNanos;
   long lastPingAtNanos;
@@ -87,6 +92,13 @@ final class Seen {
       ping.atNanos = nowNanos;
       ping.pausedNanos = pausedNanos;
     }
+  }
+
+  /** The peer's application has said so. */
+  void acknowledged(long sequence, long nowNanos) {
+    if (sequence <= acknowledged) return;
+    acknowledged = sequence;
+    acknowledgedAtNanos = nowNanos;
   }
 
   void paused(long nowNanos) {

@@ -3,6 +3,7 @@ package io.holdfast.simulation;
 import io.holdfast.ConnectRequest.Header;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.HandshakeRejected;
+import io.holdfast.Message;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -22,11 +23,22 @@ final class Server {
   private final Dice dice;
   private long wallClockStepSeconds;
   private long tokensRefused;
+  // Null if it speaks no protocol.
+  private final @Nullable Application application;
 
   Server(World world, Dice dice) {
     this.world = world;
     this.conditions = world.conditions;
     this.dice = dice;
+    Speech speech = world.scenario.setup().speech();
+    application =
+        speech == null
+            ? null
+            : new Application(world, speech, new Dice(world.scenario.seed(), "application"));
+  }
+
+  @Nullable Application application() {
+    return application;
   }
 
   long thinkingNanos() {
@@ -39,9 +51,16 @@ final class Server {
     return payload;
   }
 
-  void got(Sent sent) {
-    sent.arrivals++;
-    if (world.trace.isOn()) world.trace.note("server", "got " + sent);
+  /** What is no message of the app's is the protocol's own. */
+  void got(Flow flow, Message message, @Nullable Sent sent) {
+    if (sent != null) sent.arrivals++;
+    if (sent != null && world.trace.isOn()) world.trace.note("server", "got " + sent);
+    if (application != null) application.received(flow, message);
+  }
+
+  /** Its process was ended. */
+  void restarted() {
+    if (application != null) application.restarted();
   }
 
   // ---- Letting in

@@ -16,6 +16,9 @@ final class Session {
   private boolean gone;
   private boolean closing;
   private boolean readScheduled;
+  // What comes is not given to the application any more.
+  private boolean deaf;
+  private long passedOnAtNanos;
   private long pushed;
   private byte @Nullable [] lastPing;
   private byte @Nullable [] late;
@@ -44,7 +47,22 @@ final class Session {
   }
 
   void end() {
+    gone();
+  }
+
+  private void gone() {
     gone = true;
+    Application application = world.server.application();
+    if (application != null) application.ended(flow);
+  }
+
+  boolean isDeaf() {
+    return deaf;
+  }
+
+  /** Whoever knew of it does not know of it any more. */
+  void deafen() {
+    deaf |= open;
   }
 
   /** The machine is gone, and what its kernel had with it. */
@@ -89,14 +107,22 @@ final class Session {
 
   private void take(Frame frame) {
     Message message = requireNonNull(frame.message);
-    Sent sent = world.app.sent(message);
-    world.judges.readByPeer(sent, flow);
-    if (flow.proxied) {
-      world.conditions.hit(FaultKind.PROXY_ANSWERS_PINGS);
-      world.agenda.after(world.network.latencyNanos(), () -> world.server.got(sent));
-    } else {
-      world.server.got(sent);
-    }
+    Sent sent = world.app.carriedBy(message);
+    if (sent != null) world.judges.readByPeer(sent, flow);
+    if (flow.proxied) passOn(message, sent);
+    else world.server.got(flow, message, sent);
+  }
+
+  private void passOn(Message message, @Nullable Sent sent) {
+    world.conditions.hit(FaultKind.PROXY_ANSWERS_PINGS);
+    // It is a stream there, too.
+    passedOnAtNanos =
+        Math.max(passedOnAtNanos, world.agenda.nowNanos() + world.network.latencyNanos());
+    world.agenda.at(
+        passedOnAtNanos,
+        () -> {
+          if (!gone) world.server.got(flow, message, sent);
+        });
   }
 
   private void answer(Frame ping) {
@@ -156,9 +182,19 @@ final class Session {
   /** Sends a message that tells its flow and its number in the flow. */
   void push(int size) {
     if (!isOpen()) return;
+    Application application = world.server.application();
+    if (application != null) {
+      application.push(flow, size);
+      return;
+    }
     byte[] bytes = new byte[Math.max(INBOUND_HEADER, size)];
     ByteBuffer.wrap(bytes).putLong(flow.number).putLong(++pushed);
     send(Frame.of(Message.wrap(bytes)));
+  }
+
+  /** Sends a message of the application's, unless it has sent Close. */
+  void answer(Message message) {
+    if (isOpen()) send(Frame.of(message));
   }
 
   void sendMalformed(Frame.Kind kind) {
@@ -176,6 +212,6 @@ final class Session {
   void finish() {
     if (gone) return;
     send(Frame.of(Frame.Kind.FIN));
-    gone = true;
+    gone();
   }
 }

@@ -6,6 +6,7 @@ import io.holdfast.Heartbeat;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Overflow;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the connection is configured and what its way to the server is like in fair weather.
@@ -14,6 +15,9 @@ import java.time.Duration;
  * @param bufferBytes of each kernel for each direction of a flow
  * @param unboundedDemand whether the app takes whatever comes
  * @param largestMessage that the app sends, now and then, in bytes
+ * @param storing whether messages are kept on disk
+ * @param journalBytes that the journal may take
+ * @param speech null if it speaks no protocol
  */
 record Setup(
     Heartbeat heartbeat,
@@ -38,9 +42,15 @@ record Setup(
     long bytesPerSecond,
     long bufferBytes,
     boolean unboundedDemand,
-    int largestMessage) {
+    int largestMessage,
+    boolean storing,
+    long journalBytes,
+    int segmentBytes,
+    @Nullable Speech speech) {
 
-  static Setup of(Dice dice) {
+  private static final int SMALLEST_SEGMENT = 4_096;
+
+  static Setup of(Dice dice, @Nullable Speech speech) {
     boolean defaults = dice.oneIn(4);
     long initial = dice.skewed(50, 2_000);
     return new Setup(
@@ -73,11 +83,28 @@ record Setup(
         dice.skewed(200_000, 100_000_000),
         dice.skewed(4_000, 256_000),
         dice.oneIn(2),
-        dice.oneIn(3) ? (int) dice.skewed(10_000, 200_000) : 600);
+        dice.oneIn(3) ? (int) dice.skewed(10_000, 200_000) : 600,
+        stores(dice.oneIn(4), speech),
+        dice.oneIn(4) ? dice.skewed(4L * SMALLEST_SEGMENT, 1 << 20) : 64 << 20,
+        SMALLEST_SEGMENT,
+        speech);
+  }
+
+  private static boolean stores(boolean drawn, @Nullable Speech speech) {
+    return speech == null ? drawn : speech.storing();
   }
 
   private static Duration millis(Dice dice, long low, long high) {
     return Duration.ofMillis(dice.skewed(low, high));
+  }
+
+  /** Whether a message begins with a number of its own, by which it is known again. */
+  boolean isNumbered() {
+    return storing || speech != null;
+  }
+
+  boolean speaks() {
+    return speech != null;
   }
 
   boolean hasOwnRetry() {

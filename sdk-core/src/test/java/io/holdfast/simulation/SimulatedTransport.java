@@ -37,6 +37,7 @@ final class SimulatedTransport implements Transport {
   private @Nullable TransportSink sink;
   private @Nullable Flow flow;
   private final List<Sent> inFlight = new ArrayList<>();
+  private String subprotocol = "";
   private boolean opened;
   private boolean over;
 
@@ -88,12 +89,14 @@ final class SimulatedTransport implements Transport {
     return inFlight;
   }
 
-  /** Whether a ping is out whose pong would confirm messages. */
+  /** Whether the peer is to say something, a pong or by the protocol, that ends messages. */
   boolean awaitsConfirmation() {
-    if (!seen.awaitsPong()) return false;
+    boolean speaks = world.scenario.setup().speaks();
+    if (speaks && isOpen() && seen.readyAtNanos == 0) return true;
+    if (!speaks && !seen.awaitsPong()) return false;
     for (Sent sent : inFlight) {
-      boolean confirmable = sent.options.assurance() == Assurance.CONFIRMED;
-      if (confirmable && sent.fate() == null) return true;
+      boolean confirmable = speaks || sent.options.assurance() == Assurance.CONFIRMED;
+      if (confirmable && sent.fate() == null && !sent.isUntold()) return true;
     }
     return false;
   }
@@ -111,6 +114,8 @@ final class SimulatedTransport implements Transport {
   @Override
   public void start(ConnectRequest request, OutboundSource source, TransportSink sink) {
     this.source = source;
+    List<String> offered = request.protocols();
+    subprotocol = offered.isEmpty() ? "" : offered.get(0);
     this.sink = sink;
     world.judges.started(this);
     new Attempt(world, this).begin();
@@ -138,7 +143,7 @@ final class SimulatedTransport implements Transport {
     note("opened");
     world.judges.opened(this);
     telling = true;
-    boolean readOn = sink().opened(new Handshake("", "", ConnectTimeline.EMPTY));
+    boolean readOn = sink().opened(new Handshake(subprotocol, "", ConnectTimeline.EMPTY));
     telling = false;
     world.judges.begun(this, readOn);
     pauseUnless(readOn);
@@ -304,8 +309,16 @@ final class SimulatedTransport implements Transport {
     flow.abandon(opened && dice.oneIn(2));
   }
 
+  /** Its process is gone. */
+  void die(Death how) {
+    if (over) return;
+    over = true;
+    if (flow != null) flow.orphan(how);
+  }
+
   /** A thread that was in the middle of a call when the transport was cancelled, and then slow. */
   private void callLate() {
+    if (life.dead) return;
     Frame frame = flow().down.read();
     if (frame != null && frame.message != null) {
       world.judges.readLate(this, frame.message);

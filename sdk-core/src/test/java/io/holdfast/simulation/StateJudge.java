@@ -55,6 +55,7 @@ final class StateJudge extends Judge {
   @Override
   void finished() {
     for (Life life : world.app.lives()) {
+      if (life.dead) continue;
       require(last.get(life) instanceof Closed, "ends Closed", life, "is", last.get(life));
       require(life.state() instanceof Closed, "ends Closed", life, "is", life.state());
     }

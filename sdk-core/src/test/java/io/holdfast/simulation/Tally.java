@@ -21,18 +21,24 @@ final class Tally {
   private long transports;
   private long messages;
   private long confirmed;
+  private long acknowledged;
+  private long speaking;
+  private long recovered;
 
   /** A seed to which somebody objected. */
   record Violation(long seed, Throwable objection) {}
 
   void add(World world) {
     seeds++;
+    if (world.scenario.setup().speaks()) speaking++;
     virtualNanos += world.agenda.nowNanos();
     for (Life life : world.app.lives()) {
       connections++;
       transports += life.transports.size();
       messages += life.sent.size();
       for (Sent sent : life.sent) if (sent.isConfirmed()) confirmed++;
+      for (Sent sent : life.sent) if (sent.isAcknowledged()) acknowledged++;
+      recovered += life.recovered;
     }
     world.conditions.hits().forEach((kind, count) -> faults.merge(kind, count, Integer::sum));
   }
@@ -53,6 +59,9 @@ final class Tally {
     transports += other.transports;
     messages += other.messages;
     confirmed += other.confirmed;
+    acknowledged += other.acknowledged;
+    speaking += other.speaking;
+    recovered += other.recovered;
     violations.addAll(other.violations);
     other.faults.forEach((kind, count) -> faults.merge(kind, count, Integer::sum));
     other.rules.forEach((rule, count) -> rules.merge(rule, count, Integer::sum));
@@ -74,11 +83,14 @@ final class Tally {
   public String toString() {
     StringBuilder text = new StringBuilder();
     line(text, "seeds", seeds);
+    line(text, "speak the protocol", speaking);
     text.append(String.format(Locale.ROOT, "%-24s%12.2f%n", "virtual years", years()));
     line(text, "connections", connections);
     line(text, "transports", transports);
     line(text, "messages", messages);
     line(text, "of them confirmed", confirmed);
+    line(text, "of them acknowledged", acknowledged);
+    line(text, "recovered", recovered);
     faults.forEach((kind, count) -> line(text, "  " + kind, count));
     line(text, "violations", violations.size());
     rules.forEach((rule, count) -> line(text, "  " + rule, count));

@@ -6,6 +6,7 @@ import io.holdfast.Fate;
 import io.holdfast.SendOptions;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The device, the network and the server of one scenario, on one thread and in virtual time. Faults
@@ -25,6 +26,7 @@ final class World {
   final Network network;
   final Server server;
   final App app;
+  final Disk disk;
   final Judges judges;
   private long wakesAtNanos;
   private int atOnce;
@@ -41,6 +43,7 @@ final class World {
     network = new Network(this, new Dice(scenario.seed(), "network"));
     server = new Server(this, new Dice(scenario.seed(), "server"));
     app = new App(this, new Dice(scenario.seed(), "app"));
+    disk = new Disk(this, new Dice(scenario.seed(), "disk"));
     judges = new Judges(this, judging.apply(this));
   }
 
@@ -162,8 +165,14 @@ final class World {
     }
     boolean prompt =
         farewell.fate() instanceof Fate.Confirmed
+            || (scenario.setup().speaks() && isAnswered(farewell.fate()))
             || (unconfirmable && farewell.fate() instanceof Fate.Written);
     if (!prompt) judges.object("delivers promptly", "a last message is " + farewell.fate());
+  }
+
+  private static boolean isAnswered(@Nullable Fate fate) {
+    return Judge.is(fate, Fate.Acknowledged.class, Fate.Refused.class)
+        || new Fate.Rejected(Fate.Rejected.Reason.NOT_ENCODED).equals(fate);
   }
 
   private void end() {

@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,8 @@ final class RecordingSink implements TransportSink {
   private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
   volatile boolean pausing;
   volatile @Nullable RuntimeException thrownByMessage;
+  // What an app does on the reader's thread, with what relieves that.
+  volatile @Nullable Consumer<Runnable> app;
 
   /** Takes the next thing told. */
   <T extends Told> T next(Class<T> type) {
@@ -131,6 +134,13 @@ final class RecordingSink implements TransportSink {
   @Override
   public void readEnded() {
     readsEnded.add(messages);
+  }
+
+  @Override
+  public void readEnded(Runnable relief) {
+    readEnded();
+    Consumer<Runnable> called = app;
+    if (called != null) called.accept(relief);
   }
 
   @Override

@@ -22,6 +22,8 @@ import io.reactivex.rxjava3.functions.Function;
 import io.reactivex.rxjava3.functions.Predicate;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Publisher;
 
@@ -307,6 +309,28 @@ public final class RxConnection {
           emitter.setCancellable(delivery::cancel);
           delivery.whenEnded(emitter::onSuccess);
         });
+  }
+
+  /**
+   * Returns the deliveries that an earlier life left in the send queue, in order, with their ids,
+   * options and metadata: {@link ManagedConnection#recovered}. They are sent whether anyone
+   * subscribes or not. Each subscription gets the same list, empty if there is no send queue.
+   *
+   * <p>Errors with what {@code SendQueue.open} threw, if the queue could not be opened. Disposing
+   * stops the waiting, and leaves the messages alone. Scheduler: none; ends on the connection's
+   * callback thread, or on the thread that subscribes if the queue has been read already.
+   */
+  @CheckReturnValue
+  @SchedulerSupport(SchedulerSupport.NONE)
+  public Single<List<Delivery>> recovered() {
+    return Single.defer(() -> Single.fromCompletionStage(connection.recovered()))
+        .onErrorResumeNext(failure -> Single.error(thrown(failure)));
+  }
+
+  // A future that depends on another wraps what that one failed with.
+  private static Throwable thrown(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   /**

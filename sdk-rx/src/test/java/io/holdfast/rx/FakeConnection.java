@@ -43,6 +43,9 @@ final class FakeConnection implements ManagedConnection {
   /** What {@link #queue} answers. */
   volatile Supplier<QueueSnapshot> queue = () -> QueueSnapshot.EMPTY;
 
+  /** What an earlier life left; the test completes it. */
+  final CompletableFuture<List<Delivery>> recovered = new CompletableFuture<>();
+
   private @Nullable Fate fateAtOnce;
 
   private final List<ConnectionListener> listeners = new CopyOnWriteArrayList<>();
@@ -141,7 +144,7 @@ final class FakeConnection implements ManagedConnection {
 
   @Override
   public CompletableFuture<List<Delivery>> recovered() {
-    return CompletableFuture.completedFuture(List.of());
+    return recovered.thenApply(deliveries -> deliveries);
   }
 
   @Override

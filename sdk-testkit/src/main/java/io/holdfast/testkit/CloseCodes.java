@@ -5,6 +5,7 @@ final class CloseCodes {
   static final int NORMAL_CLOSURE = 1000;
   static final int NO_STATUS_RECEIVED = 1005;
   static final int NO_CLOSE_FRAME = 1006;
+  static final int POLICY_VIOLATION = 1008;
 
   private CloseCodes() {}
 }

@@ -36,8 +36,8 @@ final class OrderlySession extends WebSocketListener {
 
   @Override
   public void onMessage(WebSocket webSocket, ByteString bytes) {
-    sessions.arrived(number, bytes);
-    if (rules.echo) webSocket.send(bytes);
+    Session open = self;
+    if (open != null && sessions.arrived(open, number, bytes)) webSocket.send(bytes);
   }
 
   // Unanswered, the Close would keep MockWebServer's thread, and its close() would give up.

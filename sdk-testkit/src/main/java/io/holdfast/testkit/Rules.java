@@ -7,6 +7,7 @@ final class Rules {
   volatile boolean echo;
   volatile boolean pong = true;
   volatile boolean read = true;
+  volatile boolean reliable;
 
   /** How often all connections were cut; a session of before a cut is over. */
   final AtomicInteger cuts = new AtomicInteger();

@@ -10,6 +10,7 @@ import okio.ByteString;
 /** The sessions of a {@link TestServer}: counts them, tells of them, and writes the ledger. */
 final class Sessions {
   final Rules rules = new Rules();
+  final ReliableRoom reliable = new ReliableRoom();
   private final Ledger ledger;
   private final SessionListener listener;
   private final Runnable onChange;
@@ -58,9 +59,23 @@ final class Sessions {
     ledger.record(number, text);
   }
 
-  void arrived(int number, ByteString bytes) {
+  /** Returns whether it may be echoed as it is. */
+  boolean arrived(Session session, int number, ByteString bytes) {
+    if (rules.reliable) {
+      reliable.received(session, number, bytes, message -> done(number, message));
+      return false;
+    }
     listener.onBinary(number, bytes);
     ledger.record(number, bytes.string(StandardCharsets.UTF_8));
+    return rules.echo;
+  }
+
+  private void done(int number, ReliableMessage message) {
+    String text = message.payload().string(StandardCharsets.UTF_8);
+    if (message.text()) listener.onText(number, text);
+    else listener.onBinary(number, message.payload());
+    ledger.record(number, text);
+    if (rules.echo) reliable.echo(number, message);
   }
 
   /** A session has ended without a Close; no effect if it has ended before. */
@@ -72,6 +87,7 @@ final class Sessions {
   void ended(Session session, int code, String reason) {
     Integer number = live.remove(session);
     if (number == null) return;
+    reliable.ended(number);
     listener.onEnded(number, code, reason);
     onChange.run();
   }

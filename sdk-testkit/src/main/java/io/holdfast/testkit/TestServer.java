@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLSocketFactory;
@@ -260,6 +261,36 @@ public final class TestServer implements Closeable {
    */
   public void deflate() {
     upgrades.deflate(true);
+  }
+
+  /**
+   * Speaks the reliable protocol in every session from now on, and chooses its subprotocol: a
+   * binary message is one of {@link ReliableSessions}, and only what the application has for the
+   * first time is told to the listener, entered in the ledger and echoed. Sessions are kept across
+   * restarts, as in a database.
+   */
+  public void reliable() {
+    subprotocols(ReliableSessions.SUBPROTOCOL);
+    sessions.rules.reliable = true;
+  }
+
+  /** Has each message that {@code refusal} has a reason for refused; {@link #reliable} alone. */
+  public void refuse(Function<ReliableMessage, @Nullable String> refusal) {
+    sessions.reliable.refuse(refusal);
+  }
+
+  /** Forgets all sessions of the reliable protocol; live ones are cut off at their next message. */
+  public void forgetSessions() {
+    sessions.reliable.forget();
+  }
+
+  /**
+   * Sends a message in every session of the reliable protocol, now or once its client is back.
+   *
+   * @return in how many
+   */
+  public int pushReliably(String text) {
+    return sessions.reliable.push(new ReliableMessage(0, true, ByteString.encodeUtf8(text)));
   }
 
   /**

@@ -116,9 +116,12 @@ final class UnrulySession implements Session, SocketHandler {
   }
 
   private void arrived(RawFrame message, int number) {
-    if (message.opcode() == RawFrame.BINARY) sessions.arrived(number, message.payload());
-    else sessions.arrived(number, message.text());
-    if (rules.echo) outgoing.add(message.encode());
+    if (message.opcode() == RawFrame.BINARY) {
+      if (sessions.arrived(this, number, message.payload())) outgoing.add(message.encode());
+    } else {
+      sessions.arrived(number, message.text());
+      if (rules.echo) outgoing.add(message.encode());
+    }
   }
 
   /** Waits while nothing is to be read; false once there is nothing to wait for. */

@@ -20,6 +20,8 @@ record FateWords(int colour, int words) {
   private static int words(Fate fate) {
     if (fate instanceof Fate.Written) return R.string.fate_written;
     if (fate instanceof Fate.Confirmed) return R.string.fate_confirmed;
+    if (fate instanceof Fate.Acknowledged) return R.string.fate_acknowledged;
+    if (fate instanceof Fate.Refused) return R.string.fate_refused;
     if (fate instanceof Fate.Expired) return R.string.fate_expired;
     if (fate instanceof Fate.Evicted) return R.string.fate_evicted;
     if (fate instanceof Fate.Conflated) return R.string.fate_conflated;
@@ -31,6 +33,7 @@ record FateWords(int colour, int words) {
         case QUEUE_FULL -> R.string.fate_rejected_full;
         case TOO_LARGE -> R.string.fate_rejected_large;
         case CONNECTION_CLOSED -> R.string.fate_rejected_closed;
+        case NOT_ENCODED -> R.string.fate_rejected_encoding;
         case DISK_FULL, DIRECTORY_GONE, DISK_FAILED, QUEUE_NOT_OPEN -> R.string.fate_rejected_disk;
       };
     }

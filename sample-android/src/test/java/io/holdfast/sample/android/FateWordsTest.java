@@ -11,6 +11,8 @@ class FateWordsTest {
       List.of(
           new Fate.Written(),
           new Fate.Confirmed(),
+          new Fate.Acknowledged(null),
+          new Fate.Refused("no"),
           new Fate.Expired(),
           new Fate.Evicted(),
           new Fate.Conflated(),
@@ -19,6 +21,7 @@ class FateWordsTest {
           new Fate.Rejected(Fate.Rejected.Reason.TOO_LARGE),
           new Fate.Rejected(Fate.Rejected.Reason.CONNECTION_CLOSED),
           new Fate.Rejected(Fate.Rejected.Reason.DISK_FULL),
+          new Fate.Rejected(Fate.Rejected.Reason.NOT_ENCODED),
           new Fate.Kept(),
           new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_LIMIT, null));
 

@@ -1,10 +1,5 @@
 package io.holdfast.sample.demo;
 
-import io.holdfast.ConnectionState;
-import io.holdfast.ConnectionState.Closed;
-import io.holdfast.ConnectionState.Closing;
-import io.holdfast.ConnectionState.Open;
-import io.holdfast.ConnectionState.Waiting;
 import io.holdfast.sample.demo.FaultScript.Scene;
 import io.holdfast.sample.terminal.Line.Tone;
 import io.holdfast.sample.terminal.Texts;
@@ -46,22 +41,8 @@ final class Dashboard {
   }
 
   private String state(Moment now) {
-    String name = now.state().getClass().getSimpleName().toUpperCase(Locale.ROOT);
-    String text =
-        now.state() instanceof Waiting waiting
-            ? "attempt %d in %s"
-                .formatted(
-                    waiting.nextAttempt(),
-                    Texts.seconds(notNegative(waiting.delay().minus(now.inState()))))
-            : now.state() instanceof Open open
-                ? "transport %d, for %s".formatted(open.generation(), Texts.seconds(now.inState()))
-                : "for " + Texts.seconds(now.inState());
-    return toneOf(now.state()).apply(line(name, text), colours);
-  }
-
-  private static Tone toneOf(ConnectionState state) {
-    if (state instanceof Open) return Tone.GOOD;
-    return state instanceof Closing || state instanceof Closed ? Tone.PLAIN : Tone.WARNING;
+    Standing standing = now.standing();
+    return standing.tone().apply(line(standing.name(), standing.text()), colours);
   }
 
   private String script(Moment now) {

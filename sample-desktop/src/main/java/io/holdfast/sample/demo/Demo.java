@@ -1,68 +1,67 @@
 package io.holdfast.sample.demo;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.holdfast.ConnectionState;
-import io.holdfast.Message;
-import io.holdfast.rx.RxConnection;
+import io.holdfast.QueueSnapshot;
 import io.holdfast.sample.demo.FaultScript.Scene;
 import io.holdfast.sample.terminal.AtExit;
 import io.holdfast.sample.terminal.Line.Tone;
-import io.holdfast.sample.terminal.Narrator;
 import io.holdfast.sample.terminal.Texts;
 import io.holdfast.sample.terminal.Timeline;
 import io.holdfast.testkit.FaultListener;
 import io.holdfast.testkit.FaultPlan;
 import io.holdfast.testkit.FaultRun;
 import io.holdfast.testkit.Ledger;
-import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
-import io.reactivex.rxjava3.disposables.Disposable;
-import io.reactivex.rxjava3.subjects.CompletableSubject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The show: numbered messages at a steady rate to an embedded server, while the path to it and the
- * server itself fail by a script. In the end the server's ledger says what arrived.
+ * The show: a process sends numbered messages at a steady rate to an embedded server, while the
+ * path to it, the server and the process itself fail by a script. In the end the server's ledger
+ * says what arrived.
  */
 final class Demo {
-  private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(20);
+  // A little more than the sender takes.
+  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(25);
   private static final Duration LAST_ARRIVALS = Duration.ofSeconds(2);
+  // For messages to get in flight whose acknowledgements do not come.
+  private static final Duration BEFORE_THE_KILL = Duration.ofMillis(300);
   private static final int FAULTS_ANNOUNCED = 12;
   private static final int ROUND_TRIPS_KEPT = 40;
-  // What makes the consumer slow: it takes a thousand messages a second at most.
-  private static final long CONSUMER_MILLIS = 1;
 
   private final Plan plan;
   private final FaultScript script;
   private final Stage stage;
   private final Timeline timeline;
   private final Display display;
-  private final RxConnection connection;
-  private final Narrator narrator = new Narrator();
   private final Tally tally = new Tally();
   private final OutageLog outages = new OutageLog(System::nanoTime);
   private final RoundTrips roundTrips = new RoundTrips(ROUND_TRIPS_KEPT);
-  private final AtomicLong received = new AtomicLong();
-  // Completes once no more is to be sent: at the end, when the app stops, or on Closed.
-  private final CompletableSubject stopped = CompletableSubject.create();
-  private final CompletableSubject fatesTold = CompletableSubject.create();
+  private final AtomicInteger opened = new AtomicInteger();
+  // By the lives that were killed.
+  private final AtomicLong receivedBefore = new AtomicLong();
+  private final CountDownLatch allSent = new CountDownLatch(1);
   private final CompositeDisposable watching = new CompositeDisposable();
-  private final ReentrantLock ending = new ReentrantLock();
-  // Guarded by the lock `ending`.
+  private final ReentrantLock acting = new ReentrantLock();
+  // Guarded by the lock `acting`, which whoever starts, kills and ends the sender holds.
   private @Nullable Summary summary;
+  // Written under the lock.
+  private volatile @Nullable SenderProcess sender;
 
-  // Written by the callback thread and the hand of the faults; the display reads them.
+  // Written by the thread that reads reports and the hand of the faults; the display reads them.
   private volatile long beganAtNanos = System.nanoTime();
-  private volatile long stateSinceNanos = System.nanoTime();
+  private volatile Report.Status status =
+      new Report.Status(Standing.STARTING, QueueSnapshot.EMPTY, 0);
+  private volatile boolean begun;
   private volatile @Nullable Scene fault;
   private volatile @Nullable FaultRun run;
 
@@ -83,13 +82,12 @@ final class Demo {
     this.stage = stage;
     this.timeline = timeline;
     this.display = display;
-    this.connection = RxConnection.of(Pace.connection(stage.url(), plan.seed()));
   }
 
   /**
    * Runs the show. If the JVM is told to end meanwhile (Ctrl-C), the show ends first, in order.
    *
-   * @throws IOException if the server or the proxy finds no port
+   * @throws IOException if the server or the proxy finds no port, or no process can be started
    */
   static Summary run(Plan plan, Timeline timeline, Display display) throws IOException {
     try (Stage stage = Stage.open()) {
@@ -97,32 +95,78 @@ final class Demo {
       return AtExit.alsoRun(
           demo::end,
           () -> {
-            demo.start();
-            demo.stopped.blockingAwait();
+            demo.announce();
+            demo.startSender();
+            demo.awaitAllSent();
             return demo.end();
           });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
-  private void start() {
-    announce();
-    connection.states().ignoreElements().subscribe(stopped);
-    watching.addAll(
-        connection.states().subscribe(state -> stateSinceNanos = System.nanoTime()),
-        connection.events().subscribe(outages::add),
-        connection.roundTripTimes().subscribe(roundTrips::add),
-        narrator.follow(connection, timeline),
-        consume(),
-        // The first attempt loads classes, which takes its time: the show begins after it.
-        connection.open().onErrorComplete().subscribe(this::begin));
+  private void awaitAllSent() {
+    try {
+      allSent.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  private Disposable consume() {
-    return connection.messages().concatMapCompletable(this::takeSlowly).subscribe();
+  // ---- The sender
+
+  private void startSender() {
+    acting.lock();
+    try {
+      if (sender != null || summary != null) return;
+      Sender.Task task =
+          new Sender.Task(
+              stage.url(),
+              stage.journal(),
+              plan.seed(),
+              plan.rate(),
+              tally.last() + 1,
+              plan.messages());
+      SenderProcess started = SenderProcess.start(task, this::told);
+      sender = started;
+      // Or `begin` has it go.
+      if (begun) started.go();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      acting.unlock();
+    }
   }
 
-  private Completable takeSlowly(Message message) {
-    return Completable.timer(CONSUMER_MILLIS, MILLISECONDS).doOnComplete(received::incrementAndGet);
+  private void killSender() {
+    acting.lock();
+    try {
+      SenderProcess killed = sender;
+      if (killed == null || summary != null) return;
+      sender = null;
+      killed.kill();
+      Report.Status last = status;
+      outages.killed(last.queue().inFlight());
+      receivedBefore.addAndGet(last.received());
+      status =
+          new Report.Status(
+              new Standing("KILLED", Tone.BAD, "the process is gone"), last.queue(), 0);
+      timeline.add(Tone.BAD, "KILLED", "the process is gone, with what it had in memory");
+    } finally {
+      acting.unlock();
+    }
+  }
+
+  /** On the thread that reads the sender's reports. */
+  private void told(Report report) {
+    tally.add(report);
+    outages.add(report);
+    if (report instanceof Report.Told told) timeline.add(told.line());
+    else if (report instanceof Report.RoundTrip roundTrip) roundTrips.add(roundTrip.time());
+    else if (report instanceof Report.Status now) status = now;
+    else if (report instanceof Report.Done) allSent.countDown();
+    // The first attempt loads classes, which takes its time: the show begins after it.
+    else if (report instanceof Report.Opened && opened.incrementAndGet() == 1) begin();
   }
 
   private void begin() {
@@ -132,20 +176,10 @@ final class Demo {
         Flowable.interval(0, display.interval().toMillis(), MILLISECONDS)
             .onBackpressureDrop()
             .subscribe(tick -> display.show(now())));
-    send();
-  }
-
-  private void send() {
-    long periodNanos = SECONDS.toNanos(1) / plan.rate();
-    Flowable.intervalRange(1, plan.messages(), 0, periodNanos, NANOSECONDS)
-        .takeUntil(stopped.toFlowable())
-        .doOnComplete(stopped::onComplete)
-        .doOnNext(number -> tally.countSent())
-        // Each send goes on when the ticks have ended: disposing one would take its message back.
-        .flatMapSingle(number -> connection.send("message " + number))
-        .doOnNext(tally::countEnded)
-        .ignoreElements()
-        .subscribe(fatesTold);
+    // Without the lock, whose holder may wait for this thread.
+    begun = true;
+    SenderProcess first = sender;
+    if (first != null) first.go();
   }
 
   /** Says what begins and what is healed. */
@@ -158,62 +192,68 @@ final class Demo {
       String lasts = " for " + Texts.seconds(scene.lasts());
       String text = scene.kind().words + lasts + ": " + scene.kind().meaning;
       timeline.add(Tone.FAULT, ">> FAULT", text);
+      if (scene.kind() == FaultKind.KILL) stage.after(BEFORE_THE_KILL, Demo.this::killSender);
     }
 
     @Override
     public void onHealing(FaultPlan.Step step) {
       fault = null;
-      timeline.add(Tone.FAULT, "<< HEALED", script.scene(step).kind().words + " is over");
+      Scene scene = script.scene(step);
+      timeline.add(Tone.FAULT, "<< HEALED", scene.kind().words + " is over");
+      if (scene.kind() == FaultKind.KILL) startSender();
     }
   }
 
   private Moment now() {
-    long now = System.nanoTime();
-    ConnectionState state = connection.state();
+    Report.Status now = status;
     return new Moment(
-        Duration.ofNanos(now - beganAtNanos),
-        state,
-        Duration.ofNanos(now - stateSinceNanos),
+        Duration.ofNanos(System.nanoTime() - beganAtNanos),
+        now.standing(),
         roundTrips.all(),
-        connection.queue(),
+        now.queue(),
         fault,
-        tally.sent(),
+        tally.last(),
         tally.delivered(),
-        received.get());
+        receivedBefore.get() + now.received());
   }
+
+  // ---- The end
 
   /** Stops what is going on, has everything delivered, and compares. */
   private Summary end() {
-    ending.lock();
+    acting.lock();
     try {
       if (summary == null) {
-        stopped.onComplete();
-        summary = drainAndCompare();
-        report(summary);
+        Summary result = drainAndCompare();
+        summary = result;
+        allSent.countDown();
+        report(result);
         checkFaults();
       }
       return summary;
     } finally {
-      ending.unlock();
+      acting.unlock();
     }
   }
 
   private Summary drainAndCompare() {
     FaultRun running = run;
     if (running != null) running.close();
-    // Ended before it began.
-    else fatesTold.onComplete();
     fault = null;
     timeline.add(Tone.PLAIN, "DRAINING", "no more is sent; what is queued has its fate first");
-    connection.drain(DRAIN_DEADLINE).andThen(fatesTold).blockingAwait();
+    // What a killed one left is delivered by its next life.
+    startSender();
+    SenderProcess last = sender;
+    if (last != null) last.drain(DRAIN_PATIENCE);
     watching.dispose();
     display.end();
     Ledger ledger = stage.ledgerWhenQuiet(LAST_ARRIVALS);
+    long accepted = tally.accepted(ledger);
     return new Summary(
-        tally.accepted(),
-        ledger.distinct(),
+        accepted,
+        accepted - tally.lost(ledger),
         ledger.duplicates(),
-        narrator.reconnects(),
+        Math.max(0, opened.get() - 1),
         ledger.orderKept());
   }
 

@@ -69,7 +69,7 @@ public final class DemoCommand implements Callable<Integer> {
       description =
           "Which faults the script is made of, separated by commas; all by default. They are:"
               + " restart, black-hole, hole-to-server, hole-to-client, mid-frame, http-503, refused,"
-              + " slow-path, accept-and-drop, flood.")
+              + " slow-path, accept-and-drop, flood, kill.")
   private List<FaultKind> faults = List.of(FaultKind.values());
 
   @Option(names = "--plain", description = "Prints a log, as if piped, on a terminal too.")

@@ -12,6 +12,7 @@ import io.holdfast.testkit.Fault.Refuse;
 import io.holdfast.testkit.Fault.Reject;
 import io.holdfast.testkit.Fault.Reset;
 import io.holdfast.testkit.Fault.ServerDown;
+import io.holdfast.testkit.Fault.Stall;
 import io.holdfast.testkit.Fault.Throttled;
 import io.holdfast.testkit.Fault.Together;
 import io.holdfast.testkit.Fault.Way;
@@ -85,7 +86,14 @@ enum FaultKind {
       "1500 messages of 4 KiB come at once, and their consumer is slow",
       new Flooded(1_500, 4 << 10),
       1_500,
-      2_000);
+      2_000),
+  // Before the kill no acknowledgement comes, so that messages are in flight that the server has.
+  KILL(
+      "kill",
+      "the sending process is killed in mid-flight, and started again",
+      new Stall(Way.TO_CLIENT),
+      1_000,
+      1_400);
 
   final String words;
   final String meaning;

@@ -1,6 +1,5 @@
 package io.holdfast.sample.demo;
 
-import io.holdfast.ConnectionState;
 import io.holdfast.QueueSnapshot;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * All that a display shows of a show at one moment.
  *
  * @param elapsed since the show began
- * @param inState how long the connection has been in its state
  * @param roundTrips the newest, oldest first
  * @param fault what is broken; null if nothing is
  * @param sent messages that the show gave to the connection
@@ -19,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Moment(
     Duration elapsed,
-    ConnectionState state,
-    Duration inState,
+    Standing standing,
     List<Duration> roundTrips,
     QueueSnapshot queue,
     FaultScript.@Nullable Scene fault,

@@ -1,11 +1,9 @@
 package io.holdfast.sample.demo;
 
-import io.holdfast.ConnectionEvent;
-import io.holdfast.ConnectionEvent.AttemptFailed;
-import io.holdfast.ConnectionEvent.OutageEnded;
-import io.holdfast.ConnectionEvent.TransportLost;
-import io.holdfast.ConnectionEvent.TransportOpened;
-import io.holdfast.sample.terminal.Texts;
+import io.holdfast.sample.demo.Report.Failed;
+import io.holdfast.sample.demo.Report.Lost;
+import io.holdfast.sample.demo.Report.Opened;
+import io.holdfast.sample.demo.Report.Proved;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,28 +69,33 @@ final class OutageLog {
         });
   }
 
-  void add(ConnectionEvent event) {
+  void add(Report report) {
     long now = nanoTime.getAsLong();
     locked(
         () -> {
-          if (event instanceof TransportLost lost) lost(lost, now);
+          if (report instanceof Lost lost) lost(lost.cause(), lost.inFlight(), now);
           else if (over) return;
-          else if (event instanceof AttemptFailed) update(null, 1, 0);
-          else if (event instanceof TransportOpened) update(sinceLoss(now), 1, 0);
-          else if (event instanceof OutageEnded) over = true;
+          else if (report instanceof Failed) update(null, 1, 0);
+          else if (report instanceof Opened) update(sinceLoss(now), 1, 0);
+          else if (report instanceof Proved) over = true;
         });
   }
 
-  private void lost(TransportLost lost, long now) {
+  /** The process was killed, and its transport with it; if it had one, that is. */
+  void killed(int inFlight) {
+    long now = nanoTime.getAsLong();
+    locked(() -> lost("process killed", inFlight, now));
+  }
+
+  private void lost(String cause, int inFlight, long now) {
     harmed = true;
     if (!over) {
-      update(null, 0, lost.inFlight());
+      update(null, 0, inFlight);
       return;
     }
     over = false;
     Duration detected = fault == null ? null : Duration.ofNanos(now - faultAtNanos);
-    String cause = Texts.cause(lost.cause());
-    outages.add(new Outage(fault, cause, detected, now, null, 0, lost.inFlight()));
+    outages.add(new Outage(fault, cause, detected, now, null, 0, inFlight));
   }
 
   private void update(@Nullable Duration openAgainAfter, int attempts, int sentAgain) {

@@ -3,11 +3,15 @@ package io.holdfast.sample.demo;
 import io.holdfast.Backoff;
 import io.holdfast.Heartbeat;
 import io.holdfast.ManagedConnection;
+import io.holdfast.protocol.ReliableProtocol;
+import io.holdfast.queue.JournalSendQueue;
 import io.holdfast.sample.terminal.Texts;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
 
 /** The connection's times in a show, which are short, and what they are by default. */
 final class Pace {
@@ -21,8 +25,13 @@ final class Pace {
 
   private Pace() {}
 
-  static ManagedConnection connection(URI url, long seed) {
+  /** A connection whose messages a journal keeps, and a protocol has done once. */
+  static ManagedConnection connection(URI url, long seed, Path directory) {
     return ManagedConnection.builder(url)
+        .protocol(ReliableProtocol.create())
+        .sendQueue(
+            JournalSendQueue.builder(directory, Executors.newSingleThreadExecutor(Pace::daemon))
+                .build())
         .heartbeat(HEARTBEAT)
         .backoff(BACKOFF)
         .barrierSpacing(BARRIER_SPACING)
@@ -30,6 +39,12 @@ final class Pace {
         .provenAfter(PROVEN_AFTER)
         .random(new Random(seed))
         .build();
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "holdfast-demo-journal");
+    thread.setDaemon(true);
+    return thread;
   }
 
   static List<String> words() {

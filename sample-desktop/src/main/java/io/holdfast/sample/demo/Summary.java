@@ -3,9 +3,9 @@ package io.holdfast.sample.demo;
 /**
  * How the show went.
  *
- * @param accepted messages that {@code send} took, by the SDK's word
- * @param delivered different ones that arrived, by the server's ledger
- * @param duplicates arrivals beyond the first, by the ledger
+ * @param accepted messages that {@code send} took
+ * @param delivered different ones that the server's application had, by its ledger
+ * @param duplicates those that it had more than once, by the ledger
  * @param reconnects how often the connection opened again
  * @param orderKept whether they arrived in the order of sending, by the ledger
  */

@@ -18,7 +18,7 @@ public record Line(Tone tone, String label, String text) {
         "",
         String.format(
             Locale.ROOT,
-            "sent %5d   confirmed %5d   queued %4d   in flight %4d   rtt %s",
+            "sent %5d   delivered %5d   queued %4d   in flight %4d   rtt %s",
             sent,
             delivered,
             queue.queued(),

@@ -5,6 +5,7 @@ import io.holdfast.ConnectionEvent.AttemptFailed;
 import io.holdfast.ConnectionEvent.ConsumerStalled;
 import io.holdfast.ConnectionEvent.OutageEnded;
 import io.holdfast.ConnectionEvent.PongSupportLearned;
+import io.holdfast.ConnectionEvent.ReadyStepReached;
 import io.holdfast.ConnectionEvent.RetryScheduled;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
@@ -24,6 +25,7 @@ import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** Tells a connection's states and events, which come one at a time, as lines of a timeline. */
 public final class Narrator {
@@ -36,10 +38,10 @@ public final class Narrator {
   private int toSendAgain;
 
   /** Tells all that {@code connection} does from now on. */
-  public Disposable follow(RxConnection connection, Timeline timeline) {
+  public Disposable follow(RxConnection connection, Consumer<Line> lines) {
     return new CompositeDisposable(
-        connection.states().subscribe(state -> tell(state).ifPresent(timeline::add)),
-        connection.events().subscribe(event -> tell(event).ifPresent(timeline::add)));
+        connection.states().subscribe(state -> tell(state).ifPresent(lines)),
+        connection.events().subscribe(event -> tell(event).ifPresent(lines)));
   }
 
   /** How often the connection opened after the first time. */
@@ -109,6 +111,9 @@ public final class Narrator {
       return yes
           ? line(Tone.PLAIN, "PONGS", "the peer answers pings, so deliveries can be confirmed")
           : line(Tone.WARNING, "NO PONGS", "the peer answers no pings: nothing can be confirmed");
+    }
+    if (event instanceof ReadyStepReached reached) {
+      return line(Tone.PLAIN, "STEP", "transport " + reached.generation() + ": " + reached.step());
     }
     if (event instanceof ConsumerStalled) {
       return line(Tone.WARNING, "STALLED", "the consumer of messages is too far behind");

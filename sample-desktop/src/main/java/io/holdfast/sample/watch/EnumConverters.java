@@ -9,12 +9,15 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads constants as JSON has them: {@code evict-oldest}. */
 final class EnumConverters {
+  // It speaks no protocol that could acknowledge.
+  private static final Assurance[] WITHOUT_PROTOCOL = {Assurance.WRITTEN, Assurance.CONFIRMED};
+
   private EnumConverters() {}
 
   static final class OfAssurance implements ITypeConverter<Assurance> {
     @Override
     public Assurance convert(String text) {
-      return read("assurance", Assurance.values(), text);
+      return read("assurance", WITHOUT_PROTOCOL, text);
     }
   }
 

@@ -6,6 +6,7 @@ import io.holdfast.ConnectionEvent.AttemptFailed;
 import io.holdfast.ConnectionEvent.ConsumerStalled;
 import io.holdfast.ConnectionEvent.OutageEnded;
 import io.holdfast.ConnectionEvent.PongSupportLearned;
+import io.holdfast.ConnectionEvent.ReadyStepReached;
 import io.holdfast.ConnectionEvent.RetryScheduled;
 import io.holdfast.ConnectionEvent.RoundTripMeasured;
 import io.holdfast.ConnectionEvent.TransportLost;
@@ -75,6 +76,8 @@ final class SdkJson {
       json.put("transport", ended.generation());
     } else if (event instanceof RoundTripMeasured measured) {
       json.put("transport", measured.generation()).putMillis("roundTripMs", measured.roundTrip());
+    } else if (event instanceof ReadyStepReached reached) {
+      json.put("transport", reached.generation()).put("step", reached.step());
     } else if (event instanceof PongSupportLearned learned) {
       json.put("pongs", Names.of(learned.support()));
     } else if (event instanceof ConsumerStalled stalled) {

@@ -82,8 +82,7 @@ class DashboardTest {
       Duration elapsed, ConnectionState state, @Nullable Scene fault, QueueSnapshot queue) {
     return new Moment(
         elapsed,
-        state,
-        Duration.ofMillis(500),
+        Standing.of(state, Duration.ofMillis(500)),
         List.of(Duration.ofMillis(1), Duration.ofMillis(2)),
         queue,
         fault,

@@ -103,7 +103,7 @@ class FaultScriptTest {
     assertThatThrownBy(() -> FaultKind.of("earthquake"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("fault must be one of restart, black-hole, hole-to-server,")
-        .hasMessageEndingWith("flood but was earthquake");
+        .hasMessageEndingWith("kill but was earthquake");
   }
 
   @Test

@@ -2,19 +2,18 @@ package io.holdfast.sample.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.ConnectTimeline;
-import io.holdfast.ConnectionEvent.AttemptFailed;
-import io.holdfast.ConnectionEvent.OutageEnded;
-import io.holdfast.ConnectionEvent.TransportLost;
-import io.holdfast.ConnectionEvent.TransportOpened;
-import io.holdfast.ConnectionException.EndedWithoutClose;
-import io.holdfast.ConnectionException.Refused;
 import io.holdfast.sample.demo.OutageLog.Outage;
+import io.holdfast.sample.demo.Report.Failed;
+import io.holdfast.sample.demo.Report.Lost;
+import io.holdfast.sample.demo.Report.Opened;
+import io.holdfast.sample.demo.Report.Proved;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OutageLogTest {
+  private static final String ENDED = "stream ended without a Close frame";
+
   private final OutageLog log = new OutageLog(() -> this.nowNanos);
   private long nowNanos = 1_000_000_000L;
 
@@ -23,15 +22,15 @@ class OutageLogTest {
     first();
     log.begins(FaultKind.ACCEPT_AND_DROP);
     pass(3);
-    log.add(new TransportLost(1, new EndedWithoutClose(), 5));
+    log.add(new Lost(5, ENDED));
     pass(100);
-    log.add(new AttemptFailed(1, new Refused("no", null), ConnectTimeline.EMPTY));
+    log.add(new Failed());
     pass(50);
-    log.add(new TransportOpened(2, 2, ConnectTimeline.EMPTY));
-    log.add(new TransportLost(2, new EndedWithoutClose(), 7));
+    log.add(new Opened());
+    log.add(new Lost(7, ENDED));
     pass(200);
-    log.add(new TransportOpened(3, 3, ConnectTimeline.EMPTY));
-    log.add(new OutageEnded(3));
+    log.add(new Opened());
+    log.add(new Proved());
 
     assertThat(log.outages())
         .containsExactly(
@@ -51,7 +50,7 @@ class OutageLogTest {
     first();
     log.begins(FaultKind.BLACK_HOLE);
     pass(5_000);
-    log.add(new TransportLost(1, new EndedWithoutClose(), 0));
+    log.add(new Lost(0, ENDED));
 
     Outage outage = log.outages().get(0);
     assertThat(outage.fault()).isEqualTo(FaultKind.BLACK_HOLE);
@@ -64,7 +63,7 @@ class OutageLogTest {
     first();
     log.begins(FaultKind.SLOW_PATH);
     log.begins(FaultKind.RESTART);
-    log.add(new TransportLost(1, new EndedWithoutClose(), 0));
+    log.add(new Lost(0, ENDED));
     log.begins(FaultKind.FLOOD);
 
     assertThat(log.harmless()).containsExactly(FaultKind.SLOW_PATH, FaultKind.FLOOD);
@@ -76,7 +75,7 @@ class OutageLogTest {
     assertThat(log.outages()).isEmpty();
     assertThat(OutageTable.lines(log)).containsExactly("There was no outage.");
 
-    log.add(new TransportLost(1, new EndedWithoutClose(), 2));
+    log.add(new Lost(2, ENDED));
 
     assertThat(log.outages().get(0).fault()).isNull();
     assertThat(log.outages().get(0).detectedAfter()).isNull();
@@ -88,12 +87,12 @@ class OutageLogTest {
     log.begins(FaultKind.SLOW_PATH);
     log.begins(FaultKind.HOLE_TO_CLIENT);
     pass(1_212);
-    log.add(new TransportLost(1, new Refused("x".repeat(200), null), 48));
+    log.add(new Lost(48, "x".repeat(200)));
     pass(1_240);
-    log.add(new TransportOpened(2, 1, ConnectTimeline.EMPTY));
-    log.add(new OutageEnded(2));
+    log.add(new Opened());
+    log.add(new Proved());
     pass(10_000);
-    log.add(new TransportLost(2, new EndedWithoutClose(), 0));
+    log.add(new Lost(0, ENDED));
 
     List<String> lines = OutageTable.lines(log);
 
@@ -109,17 +108,39 @@ class OutageLogTest {
   void aLongShowHasAShortTable() {
     for (int i = 0; i < 100; i++) {
       log.begins(FaultKind.RESTART);
-      log.add(new TransportLost(i, new EndedWithoutClose(), 0));
-      log.add(new OutageEnded(i));
+      log.add(new Lost(0, ENDED));
+      log.add(new Proved());
     }
 
     assertThat(OutageTable.lines(log)).hasSize(43).last().isEqualTo("and 60 more");
   }
 
+  @Test
+  void aKillIsAnOutageUntilTheNextProcessHasProvedATransport() {
+    first();
+    log.begins(FaultKind.KILL);
+    pass(300);
+    log.killed(9);
+    pass(1_000);
+    log.add(new Opened());
+    log.add(new Proved());
+
+    assertThat(log.outages())
+        .containsExactly(
+            new Outage(
+                FaultKind.KILL,
+                "process killed",
+                Duration.ofMillis(300),
+                1_300_000_000L,
+                Duration.ofSeconds(1),
+                1,
+                9));
+  }
+
   private void first() {
-    log.add(new AttemptFailed(1, new Refused("no", null), ConnectTimeline.EMPTY));
-    log.add(new TransportOpened(1, 2, ConnectTimeline.EMPTY));
-    log.add(new OutageEnded(1));
+    log.add(new Failed());
+    log.add(new Opened());
+    log.add(new Proved());
   }
 
   private void pass(long millis) {

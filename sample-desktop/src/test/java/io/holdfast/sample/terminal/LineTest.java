@@ -15,7 +15,7 @@ class LineTest {
     Line before = Line.status(280, 237, queue, Duration.ZERO);
     Line after = Line.status(280, 237, queue, Duration.ofNanos(412_000));
 
-    String counts = "sent   280   confirmed   237   queued    3   in flight   40   rtt ";
+    String counts = "sent   280   delivered   237   queued    3   in flight   40   rtt ";
     assertThat(before).isEqualTo(new Line(Tone.FAINT, "", counts + "-"));
     assertThat(after).isEqualTo(new Line(Tone.FAINT, "", counts + "0.4 ms"));
   }

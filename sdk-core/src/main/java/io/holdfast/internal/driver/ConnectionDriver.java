@@ -3,6 +3,7 @@ package io.holdfast.internal.driver;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.Assurance;
 import io.holdfast.Clock;
 import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectTimeline;
@@ -31,6 +32,8 @@ import io.holdfast.internal.machine.Snapshot;
 import io.holdfast.internal.machine.Timer;
 import io.holdfast.internal.retry.Retries;
 import io.holdfast.network.NetworkStatus;
+import io.holdfast.protocol.Guarantee;
+import io.holdfast.protocol.Protocol;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -70,12 +73,17 @@ public final class ConnectionDriver implements ManagedConnection {
   private final Listeners listeners;
   private final OutboxRunner outbox;
   private final InboundLane inbound;
+  // Null for the plain one.
+  private final @Nullable ProtocolRunner protocol;
+  private final boolean acknowledging;
 
   // The mailbox owns the fields below; `state`, `url` and `link` are read by anyone.
   private final Machine machine;
   private final Retries retries;
   private final Map<Timer, Clock.Timer> timers = new EnumMap<>(Timer.class);
   private @Nullable Registration network;
+  // Where the next attempt goes, by the protocol.
+  private @Nullable URI nextEndpoint;
   private volatile ConnectionState state = new Idle();
   private volatile URI url;
   private volatile @Nullable TransportLink link;
@@ -88,10 +96,15 @@ public final class ConnectionDriver implements ManagedConnection {
     mailbox = new SerialExecutor(settings.io());
     SerialExecutor callbacks = new SerialExecutor(settings.callbacks());
     listeners = new Listeners(callbacks);
+    Protocol spoken = settings.protocol();
+    protocol = spoken == null ? null : new ProtocolRunner(spoken, this, clock, mailbox);
+    acknowledging = spoken != null && spoken.guarantee() != Guarantee.NONE;
     outbox =
         new OutboxRunner(
             settings.queue(),
             settings.store(),
+            acknowledging,
+            this::begin,
             settings.io(),
             clock,
             mailbox,
@@ -104,11 +117,18 @@ public final class ConnectionDriver implements ManagedConnection {
             settings.inbound(),
             clock,
             new SerialExecutor(settings.callbacks()),
-            outbox::awaitsPong,
-            this::resumeReader);
-    machine = new Machine(settings.heartbeat(), settings.deadlines(), false);
+            settings.callbacks() == settings.io(),
+            this::awaitsPeer,
+            this::resumeReader,
+            protocol == null ? null : this::consumed);
+    machine = new Machine(settings.heartbeat(), settings.deadlines(), protocol != null);
     retries = new Retries(settings.backoff(), settings.retry(), settings.random());
+    if (settings.store() == null) begin(null);
     outbox.openStore();
+  }
+
+  private void begin(byte @Nullable [] state) {
+    if (protocol != null) protocol.begin(state);
   }
 
   // ---- ManagedConnection
@@ -140,7 +160,13 @@ public final class ConnectionDriver implements ManagedConnection {
 
   @Override
   public Delivery send(Message message, SendOptions options) {
-    return outbox.send(requireNonNull(message, "message"), requireNonNull(options, "options"));
+    requireNonNull(message, "message");
+    if (options.assurance() == Assurance.ACKNOWLEDGED && !acknowledging) {
+      throw new IllegalArgumentException(
+          "assurance must be WRITTEN or CONFIRMED, for the protocol acknowledges nothing, but was "
+              + "ACKNOWLEDGED");
+    }
+    return outbox.send(message, options);
   }
 
   @Override
@@ -263,9 +289,24 @@ public final class ConnectionDriver implements ManagedConnection {
     return inbound;
   }
 
+  @Nullable ProtocolRunner protocolRunner() {
+    return protocol;
+  }
+
   private void wakeWriter() {
     TransportLink current = link;
     if (current != null) current.wake();
+  }
+
+  // A protocol that makes ready has to be told what the peer says, however far the consumer is
+  // behind: it may be waiting for a message that goes out once it is ready.
+  private boolean awaitsPeer() {
+    return outbox.awaitsPong() || (protocol != null && protocol.isMakingReady());
+  }
+
+  // Not on the thread that told it, which may be the app's.
+  private void consumed(long upTo) {
+    mailbox.execute(() -> requireNonNull(protocol).consumed(upTo));
   }
 
   // A pause ends with its transport: the next one must not be resumed for it.
@@ -337,6 +378,8 @@ public final class ConnectionDriver implements ManagedConnection {
     } else if (effect instanceof Effect.Finish) {
       // With a store it follows the end of that.
       if (settings.store() == null) finish();
+    } else if (effect instanceof Effect.StopProtocol stop) {
+      stopProtocol(stop.cause());
     } else if (effect instanceof Effect.SupplyRequest supply) {
       supplyRequest(supply.generation(), supply.attempt());
     } else {
@@ -348,7 +391,7 @@ public final class ConnectionDriver implements ManagedConnection {
     if (effect instanceof Effect.StartTransport) {
       startTransport(current);
     } else if (effect instanceof Effect.StartProtocol) {
-      throw new AssertionError("the plain protocol has no ready phase");
+      requireNonNull(protocol).start(current, current.handshake());
     } else if (effect instanceof Effect.OpenGate) {
       outbox.open(current.generation(), settings.random().nextInt());
     } else if (effect instanceof Effect.SendPing) {
@@ -366,6 +409,11 @@ public final class ConnectionDriver implements ManagedConnection {
     } else {
       throw new AssertionError(effect);
     }
+  }
+
+  private void stopProtocol(ConnectionException cause) {
+    if (cause instanceof ConnectionException.ReconnectAsked asked) nextEndpoint = asked.endpoint();
+    requireNonNull(protocol).lost(cause);
   }
 
   private void startTimer(Effect.StartTimer start) {
@@ -401,15 +449,23 @@ public final class ConnectionDriver implements ManagedConnection {
         fail(attemptLink, new RequestInvalid("the request supplier gave null", null));
         return;
       }
+      ConnectRequest offering = protocol == null ? request : protocol.offering(request);
       mailbox.execute(
           () -> {
-            if (!attemptLink.supply(request)) return;
-            url = request.uri();
+            ConnectRequest directed = directed(offering);
+            if (!attemptLink.supply(directed)) return;
+            url = directed.uri();
             handle(new Event.RequestSupplied(attemptLink.generation()));
           });
     } catch (Exception | LinkageError | AssertionError e) {
       fail(attemptLink, new RequestFailed("the request supplier threw " + e, e));
     }
+  }
+
+  private ConnectRequest directed(ConnectRequest request) {
+    URI endpoint = nextEndpoint;
+    nextEndpoint = null;
+    return endpoint == null ? request : request.withUri(endpoint);
   }
 
   private void startTransport(TransportLink attemptLink) {
@@ -422,6 +478,7 @@ public final class ConnectionDriver implements ManagedConnection {
 
   // Whoever hears that it is closed may open the next one with the same send queue.
   private void publish(ConnectionState next) {
+    if (next instanceof Closed && protocol != null) protocol.close();
     if (next instanceof Closed && settings.store() != null) {
       outbox.closeStore(() -> mailbox.execute(() -> tellClosed(next)));
     } else {

@@ -1,5 +1,7 @@
 package io.holdfast.internal.driver;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.Clock;
 import io.holdfast.Message;
 import io.holdfast.MessageDemand;
@@ -7,9 +9,11 @@ import io.holdfast.MessageListener;
 import io.holdfast.internal.Settings;
 import io.holdfast.internal.inbound.InboundChannel;
 import io.holdfast.internal.inbound.InboundChannel.Verdict;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +21,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The inbound channel's lock and its one serial consumer. It outlives transports, so no two of them
  * call the app at once.
+ *
+ * <p>The consumer is a task on the app's threads; or the reader itself between two reads, if these
+ * are the same threads and the reader can be relieved. Then a message costs no way to another
+ * thread, and a listener that blocks keeps pings and pongs from being read for no longer than
+ * {@link ReaderWatch} lets it.
  */
 final class InboundLane {
   private static final Logger log = LoggerFactory.getLogger(InboundLane.class);
@@ -24,14 +33,21 @@ final class InboundLane {
 
   private final Clock clock;
   private final Executor lane;
+  private final boolean mayRunOnReader;
   private final BooleanSupplier awaitingPong;
   private final ReaderResumer resumeReader;
+  private final @Nullable LongConsumer consumed;
   private final Runnable drain = this::drain;
   private final ReentrantLock lock = new ReentrantLock();
+  private final ReaderWatch watch;
 
   // The lock owns the fields below.
   private final InboundChannel channel;
   private long generation;
+  private long added;
+  private long toldConsumed;
+  // The consumer has one in hand, or may have.
+  private boolean inTurn;
   private boolean drainScheduled;
   private boolean closed;
   private long pausedAtNanos;
@@ -48,20 +64,28 @@ final class InboundLane {
    * Makes an empty one without a receiver.
    *
    * @param lane runs the consumer, one task at a time
+   * @param mayRunOnReader whether readers' threads may run it, too
    * @param awaitingPong whether a pong is awaited that confirms messages
    * @param resumeReader is called without the lock, once for each pause
+   * @param consumed is told, without the lock, how many messages the consumer is done with; null if
+   *     nobody asks
    */
   InboundLane(
       Settings.Inbound bound,
       Clock clock,
       Executor lane,
+      boolean mayRunOnReader,
       BooleanSupplier awaitingPong,
-      ReaderResumer resumeReader) {
+      ReaderResumer resumeReader,
+      @Nullable LongConsumer consumed) {
     this.channel = new InboundChannel(bound);
     this.clock = clock;
+    watch = new ReaderWatch(clock, lock);
     this.lane = lane;
+    this.mayRunOnReader = mayRunOnReader;
     this.awaitingPong = awaitingPong;
     this.resumeReader = resumeReader;
+    this.consumed = consumed;
   }
 
   MessageDemand receive(MessageListener listener) {
@@ -98,9 +122,10 @@ final class InboundLane {
    * Takes what the reader of {@code generation} has told, and leaves {@code batch} empty; drops it
    * if that is an old one.
    *
+   * @param relief has another thread read on; null if the caller's has more to do than to read
    * @return the verdict after the last message; there is no other before it than to read on
    */
-  Verdict offer(long generation, InboundBatch batch) {
+  Verdict offer(long generation, InboundBatch batch, @Nullable Runnable relief) {
     lock.lock();
     try {
       if (closed || generation != this.generation) return Verdict.READ_ON;
@@ -111,8 +136,34 @@ final class InboundLane {
       return verdict;
     } finally {
       batch.clear(channel.roomMessages(), channel.roomBytes());
-      release();
+      release(mayRunOnReader ? relief : null);
     }
+  }
+
+  /**
+   * Takes what a protocol made of one message. {@link #reconsider} has to follow, with no lock
+   * held.
+   */
+  Verdict add(List<Message> messages) {
+    lock.lock();
+    try {
+      added += messages.size();
+      if (closed) return Verdict.READ_ON;
+      releaseBegun();
+      boolean awaited = awaitingPong.getAsBoolean();
+      Verdict verdict = Verdict.READ_ON;
+      for (Message message : messages) verdict = channel.offer(message, awaited);
+      notePause();
+      return verdict;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Does what the last operations made necessary. */
+  void reconsider() {
+    lock.lock();
+    release();
   }
 
   /**
@@ -143,15 +194,33 @@ final class InboundLane {
     }
   }
 
-  /** Releases the lock, then does what the operation made necessary. */
   private void release() {
+    release(null);
+  }
+
+  /** Releases the lock, then does what the operation made necessary. */
+  private void release(@Nullable Runnable relief) {
     long pausedNanos = takePausedNanos();
     boolean begin = !drainScheduled && hasSomethingToTell(receiver);
     drainScheduled |= begin;
+    boolean onReader = begin && relief != null;
+    boolean unwatched = onReader && watch.begin(requireNonNull(relief));
     long of = generation;
+    long consumedNow = takeConsumed();
     lock.unlock();
+    if (consumedNow > 0) requireNonNull(consumed).accept(consumedNow);
     if (pausedNanos != NOT_RESUMED) resumeReader.resume(of, pausedNanos);
-    if (begin) lane.execute(drain);
+    if (onReader && (!unwatched || watch.scheduleLook())) drainOnReader();
+    else if (begin) lane.execute(drain);
+  }
+
+  // How many the consumer is done with; 0 if that is no news, or nobody asks.
+  private long takeConsumed() {
+    if (consumed == null) return 0;
+    long done = added - channel.waiting() - (inTurn ? 1 : 0);
+    if (done <= toldConsumed) return 0;
+    toldConsumed = done;
+    return done;
   }
 
   private void releaseBegun() {
@@ -182,34 +251,50 @@ final class InboundLane {
   }
 
   private void drain() {
+    if (tellTurn()) lane.execute(drain);
+  }
+
+  private void drainOnReader() {
+    while (tellTurn()) {
+      if (watch.isOn()) continue;
+      lane.execute(drain);
+      break;
+    }
+    // What an app's listener was interrupted for must not break the reader's next read.
+    Thread.interrupted();
+  }
+
+  /** Tells the messages of a turn, or the end. Returns whether there was any. */
+  private boolean tellTurn() {
     Receiver to = beginTurn();
-    if (to == null) return;
+    if (to == null) return false;
     if (to.turn.isEmpty()) to.tellClosed();
     for (Message next = to.turn.next(); next != null; next = to.turn.next()) {
-      if (readerPaused) reconsiderResume();
+      if (readerPaused) reconsider();
       if (receiver != to) break;
       to.tell(next);
     }
-    lane.execute(drain);
+    return true;
   }
 
   private @Nullable Receiver beginTurn() {
     lock.lock();
     try {
       Receiver to = receiver;
+      releaseBegun();
+      inTurn = false;
       drainScheduled = hasSomethingToTell(to);
-      if (to == null || !drainScheduled) return null;
+      if (to == null || !drainScheduled) {
+        watch.end();
+        return null;
+      }
       to.turn.fill(channel);
+      inTurn = !to.turn.isEmpty();
       to.toldClosed = to.turn.isEmpty();
       return to;
     } finally {
       release();
     }
-  }
-
-  private void reconsiderResume() {
-    lock.lock();
-    release();
   }
 
   private final class Receiver implements MessageDemand {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.Message;
 import io.holdfast.internal.inbound.InboundChannel;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,10 @@ final class InboundTurn {
   static final int MOST_MESSAGES = 32;
 
   // Filled by the consumer's thread under the lane's lock; emptied by it without.
-  private final @Nullable Message[] messages = new @Nullable Message[MOST_MESSAGES];
+  // Longer with the longest turn, so that a connection where nothing comes keeps no room.
+  private @Nullable Message[] messages = {};
   // The lane's lock owns the fields below.
-  private final int[] sizes = new int[MOST_MESSAGES];
+  private int[] sizes = {};
   private int count;
   private int released;
   // Written by the consumer's thread, read under the lock.
@@ -31,9 +33,16 @@ final class InboundTurn {
     count = 0;
     while (count < MOST_MESSAGES && channel.hasDeliverable()) {
       Message message = requireNonNull(channel.take());
+      if (count == sizes.length) grow();
       messages[count] = message;
       sizes[count++] = message.size();
     }
+  }
+
+  private void grow() {
+    int length = Math.min(MOST_MESSAGES, 2 * count + 2);
+    messages = Arrays.copyOf(messages, length);
+    sizes = Arrays.copyOf(sizes, length);
   }
 
   /** Says to the channel which no longer wait. Under the lock. */

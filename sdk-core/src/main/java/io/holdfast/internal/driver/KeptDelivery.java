@@ -50,6 +50,11 @@ final class KeptDelivery extends QueuedDelivery {
   }
 
   @Override
+  public long stableId() {
+    return id;
+  }
+
+  @Override
   public boolean accepted() {
     return accepted;
   }

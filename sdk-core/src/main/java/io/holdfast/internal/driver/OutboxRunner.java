@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,8 @@ final class OutboxRunner {
    * Makes an empty one.
    *
    * @param queue keeps the messages; null if they live as long as this
+   * @param acknowledging whether a protocol acknowledges
+   * @param onRead gets the protocol's state that {@code queue} had kept, before anything is written
    * @param io where {@code queue} is opened and called
    * @param wakeWriter wakes the current transport's writer
    * @param onDrained runs once, when the outbox is empty after {@link #refuseAndWatch}
@@ -67,6 +70,8 @@ final class OutboxRunner {
   OutboxRunner(
       Settings.Queue limits,
       @Nullable SendQueue queue,
+      boolean acknowledging,
+      Consumer<byte @Nullable []> onRead,
       Executor io,
       Clock clock,
       Executor mailbox,
@@ -74,8 +79,11 @@ final class OutboxRunner {
       Runnable wakeWriter,
       Runnable onDrained,
       Runnable onAwaitsPong) {
-    this.outbox = new Outbox(limits, queue != null);
-    this.store = queue == null ? null : new OutboxStore(queue, clock, io, callbacks, this);
+    this.outbox = new Outbox(limits, queue != null, acknowledging);
+    this.store =
+        queue == null
+            ? null
+            : new OutboxStore(queue, clock, io, callbacks, this, acknowledging, onRead);
     this.storeRead = queue == null;
     this.clock = clock;
     this.mailbox = mailbox;
@@ -232,6 +240,92 @@ final class OutboxRunner {
   /** Whether a pong is awaited that confirms messages. */
   boolean awaitsPong() {
     return awaitsPong;
+  }
+
+  // ---- For the protocol, with its lock held: what follows is left to `settle`
+
+  /** Does as {@link #take}, and adds to {@code all} what was taken. */
+  boolean take(long generation, OutboundBatch batch, long maxBytes, List<Outbox.Taken> all) {
+    long now = clock.nanoTime();
+    return locked(
+        () -> {
+          boolean taken = outbox.take(generation, batch, maxBytes, now);
+          if (taken && !batch.messages().isEmpty()) outbox.lastTaken(all);
+          return taken;
+        });
+  }
+
+  /** These went on the wire with the sequences from {@code firstSequence} on. */
+  void encoded(long generation, List<Entry> entries, long firstSequence) {
+    lock.lock();
+    try {
+      long sequence = firstSequence;
+      for (Entry entry : entries) outbox.encoded(generation, entry, sequence++);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Nullable Entry sendAgain(long generation, long id) {
+    lock.lock();
+    try {
+      return outbox.sendAgain(generation, id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<Entry> handedBefore() {
+    return locked(outbox::handedBefore);
+  }
+
+  void keepState(byte[] state) {
+    if (store != null) store.keepState(state);
+  }
+
+  // ---- For the protocol, without its lock
+
+  /** Does what the operations before made necessary. */
+  void settle() {
+    change(() -> {});
+  }
+
+  void notEncoded(long generation, Entry entry) {
+    change(() -> outbox.notEncoded(generation, entry));
+  }
+
+  void acknowledged(long id, @Nullable Message answer) {
+    change(() -> outbox.acknowledged(id, answer));
+  }
+
+  void acknowledgedThrough(long generation, long sequence) {
+    change(() -> outbox.acknowledgedThrough(generation, sequence));
+  }
+
+  void resumed(long id) {
+    change(() -> outbox.resumed(id));
+  }
+
+  void refusedByPeer(long id, String reason) {
+    change(() -> outbox.refusedByPeer(id, reason));
+  }
+
+  void doubt(List<Entry> entries) {
+    change(() -> entries.forEach(outbox::doubt));
+  }
+
+  void writeState() {
+    if (store != null) store.write();
+  }
+
+  private void change(Runnable change) {
+    long now = clock.nanoTime();
+    lock.lock();
+    try {
+      change.run();
+    } finally {
+      release(false, now);
+    }
   }
 
   // ---- For the driver, on its mailbox

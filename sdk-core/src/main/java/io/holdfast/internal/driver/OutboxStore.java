@@ -1,8 +1,10 @@
 package io.holdfast.internal.driver;
 
+import io.holdfast.Assurance;
 import io.holdfast.Clock;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
+import io.holdfast.SendOptions;
 import io.holdfast.internal.outbox.Outbox;
 import io.holdfast.queue.Recovered;
 import io.holdfast.queue.SendQueue;
@@ -14,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   accepted - - lane: append - - durable: may be taken
  *   ended    - - lane: release
+ *   state    - - lane: saveState, after what was accepted before
  *   attached - - lane: handing - - ready: the gate opens
  *   rewound  - - lane: handed
  * </pre>
@@ -32,16 +37,21 @@ import org.slf4j.LoggerFactory;
  */
 final class OutboxStore {
   private static final Logger log = LoggerFactory.getLogger(OutboxStore.class);
+  private static final byte[] NO_STATE = {};
 
   private final SendQueue queue;
   private final Clock clock;
   private final SerialExecutor lane;
   private final Executor callbacks;
   private final OutboxRunner outbox;
+  private final boolean acknowledging;
+  private final Consumer<byte @Nullable []> onRead;
   private final CompletableFuture<List<Delivery>> recovered = new CompletableFuture<>();
 
   // The outbox's lock owns the fields below.
   private final ArrayDeque<KeptDelivery> changed = new ArrayDeque<>();
+  // Of the protocol; empty if there is none.
+  private byte[] unsavedState = NO_STATE;
   private long highestHanded;
   // A write is on its way to the lane.
   private boolean writing;
@@ -50,12 +60,21 @@ final class OutboxStore {
   private boolean open;
   private boolean closed;
 
-  OutboxStore(SendQueue queue, Clock clock, Executor io, Executor callbacks, OutboxRunner outbox) {
+  OutboxStore(
+      SendQueue queue,
+      Clock clock,
+      Executor io,
+      Executor callbacks,
+      OutboxRunner outbox,
+      boolean acknowledging,
+      Consumer<byte @Nullable []> onRead) {
     this.queue = queue;
     this.clock = clock;
     this.lane = new SerialExecutor(io);
     this.callbacks = callbacks;
     this.outbox = outbox;
+    this.acknowledging = acknowledging;
+    this.onRead = onRead;
   }
 
   CompletableFuture<List<Delivery>> recovered() {
@@ -102,6 +121,22 @@ final class OutboxStore {
 
   void write() {
     lane.execute(this::writeChanged);
+  }
+
+  /** Keeps {@code state} in the place of the last one until {@link #write}, which has to follow. */
+  void keepState(byte[] state) {
+    outbox.locked(() -> unsavedState = state);
+  }
+
+  private void writeState() {
+    byte[] state = outbox.locked(this::takeUnsavedState);
+    if (state.length > 0 && open) guarded(() -> queue.saveState(state));
+  }
+
+  private byte[] takeUnsavedState() {
+    byte[] state = unsavedState;
+    unsavedState = NO_STATE;
+    return state;
   }
 
   /** Runs {@code ready} once messages may be handed to a transport. */
@@ -174,10 +209,14 @@ final class OutboxStore {
       opened = true;
       List<Delivery> deliveries = restore(found);
       open = true;
+      onRead.accept(found.state());
+      // Before any message: what the protocol began with is what it numbers messages for.
+      writeState();
       callbacks.execute(() -> recovered.complete(deliveries));
     } catch (Throwable e) {
       log.warn("The send queue could not be opened: every message is rejected", e);
       outbox.storeFailed();
+      onRead.accept(null);
       if (opened) guarded(() -> queue.close(() -> {}));
       callbacks.execute(() -> recovered.completeExceptionally(e));
     }
@@ -197,7 +236,8 @@ final class OutboxStore {
     long handedUpTo = 0;
     for (Recovered.Kept one : kept) {
       StoredMessage stored = one.message();
-      KeptDelivery delivery = new KeptDelivery(stored.message(), stored.options(), outbox, this);
+      KeptDelivery delivery =
+          new KeptDelivery(stored.message(), possible(stored.options()), outbox, this);
       delivery.accepted(one.sequence());
       deliveries.add(delivery);
       boolean handed = one.mayHaveBeenHanded();
@@ -212,6 +252,12 @@ final class OutboxStore {
     return Collections.unmodifiableList(deliveries);
   }
 
+  // The last life's protocol may have given more than this one's does.
+  private SendOptions possible(SendOptions options) {
+    boolean tooMuch = options.assurance() == Assurance.ACKNOWLEDGED && !acknowledging;
+    return tooMuch ? options.withAssurance(Assurance.CONFIRMED) : options;
+  }
+
   // A wall clock that went back makes a message young again, and never older than it is.
   private static long ageNanos(StoredMessage stored, long nowMillis) {
     long millis = Math.max(0, nowMillis - stored.acceptedAtMillis());
@@ -224,6 +270,7 @@ final class OutboxStore {
       if (delivery.fate() == null) append(delivery);
       else if (delivery.sequence() != 0 && open) release(delivery.sequence());
     }
+    writeState();
   }
 
   private void release(long sequence) {

@@ -1,5 +1,7 @@
 package io.holdfast.internal.driver;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionException;
@@ -13,6 +15,7 @@ import io.holdfast.transport.OutboundBatch;
 import io.holdfast.transport.OutboundSource;
 import io.holdfast.transport.Transport;
 import io.holdfast.transport.TransportSink;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +38,9 @@ final class TransportLink implements OutboundSource, TransportSink {
   private @Nullable ConnectRequest request;
   private volatile @Nullable Transport transport;
   private boolean cancelled;
+  // With a protocol: set by the reader before the machine hears of it, and by the runner.
+  private volatile @Nullable Handshake handshake;
+  private final AtomicReference<Reading> reading = new AtomicReference<>(Reading.BY_VERDICT);
 
   // The reader and the writer set these; the mailbox reads them.
   private volatile long lastByteAtNanos;
@@ -43,8 +49,18 @@ final class TransportLink implements OutboundSource, TransportSink {
   // Whether the machine has been told of a write and watches.
   private volatile boolean writesWatched;
 
-  // The reader alone.
+  // Whoever reads now, alone.
   private final InboundBatch received = new InboundBatch();
+
+  /** With a protocol nothing is read before it knows of the transport. */
+  private enum Reading {
+    /** It has begun, or there is no protocol: the lane alone decides. */
+    BY_VERDICT,
+    /** The lane has room, and the protocol has not begun. */
+    HELD,
+    /** Both are waited for. */
+    HELD_AND_PAUSED
+  }
 
   TransportLink(ConnectionDriver driver, long generation) {
     this.driver = driver;
@@ -81,6 +97,7 @@ final class TransportLink implements OutboundSource, TransportSink {
   }
 
   void resumeReading(long pausedNanos) {
+    if (reading.compareAndSet(Reading.HELD_AND_PAUSED, Reading.HELD)) return;
     call(Transport::resumeReading);
     driver.post(snapshot -> new Event.ReaderResumed(generation, pausedNanos, snapshot));
   }
@@ -115,10 +132,35 @@ final class TransportLink implements OutboundSource, TransportSink {
     if (writing) watchWrites();
   }
 
+  // ---- For the protocol
+
+  Handshake handshake() {
+    return requireNonNull(handshake);
+  }
+
+  /** The protocol has begun: what the peer sends may come. */
+  void startReading() {
+    if (reading.getAndSet(Reading.BY_VERDICT) == Reading.HELD) call(Transport::resumeReading);
+  }
+
+  void protocolStepped(String step) {
+    driver.post(snapshot -> new Event.ProtocolStepped(generation, step));
+  }
+
+  void protocolReady() {
+    driver.post(snapshot -> new Event.ProtocolReady(generation, snapshot));
+  }
+
+  void protocolFailed(ConnectionException cause) {
+    driver.post(snapshot -> new Event.ProtocolFailed(generation, cause));
+  }
+
   // ---- OutboundSource
 
   @Override
   public boolean take(OutboundBatch batch, long maxBytes) {
+    ProtocolRunner protocol = driver.protocolRunner();
+    if (protocol != null) return protocol.take(this, batch, maxBytes);
     return driver.outbox().take(generation, batch, maxBytes);
   }
 
@@ -150,9 +192,19 @@ final class TransportLink implements OutboundSource, TransportSink {
   @Override
   public boolean opened(Handshake handshake) {
     lastByteAtNanos = driver.nanoTime();
-    Verdict verdict = driver.inbound().begin(generation);
+    ProtocolRunner protocol = driver.protocolRunner();
+    if (protocol != null) {
+      this.handshake = handshake;
+      reading.set(Reading.HELD_AND_PAUSED);
+      protocol.makingReady();
+    }
+    boolean readOn = driver.inbound().begin(generation) == Verdict.READ_ON;
+    if (protocol != null) {
+      if (readOn) reading.compareAndSet(Reading.HELD_AND_PAUSED, Reading.HELD);
+      readOn = false;
+    }
     driver.post(snapshot -> new Event.TransportOpened(generation, handshake, snapshot));
-    return verdict == Verdict.READ_ON;
+    return readOn;
   }
 
   @Override
@@ -162,16 +214,25 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   @Override
   public boolean message(Message message) {
-    return !received.add(message) || handOver();
+    ProtocolRunner protocol = driver.protocolRunner();
+    if (protocol != null) return protocol.received(this, message);
+    return !received.add(message) || handOver(null);
   }
 
   @Override
   public void readEnded() {
-    if (!received.isEmpty()) handOver();
+    if (!received.isEmpty()) handOver(null);
   }
 
-  private boolean handOver() {
-    Verdict verdict = driver.inbound().offer(generation, received);
+  // A pong that comes meanwhile counts as late by no more than it takes until the reader is
+  // relieved: some 20 ms, against timeouts of seconds.
+  @Override
+  public void readEnded(Runnable relief) {
+    if (!received.isEmpty()) handOver(relief);
+  }
+
+  private boolean handOver(@Nullable Runnable relief) {
+    Verdict verdict = driver.inbound().offer(generation, received, relief);
     if (verdict == Verdict.STALL) stalled();
     return verdict == Verdict.READ_ON;
   }

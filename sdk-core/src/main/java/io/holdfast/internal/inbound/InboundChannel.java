@@ -119,6 +119,11 @@ public final class InboundChannel {
     bytes -= size;
   }
 
+  /** Returns how many messages the consumer has not come to. */
+  public int waiting() {
+    return waiting;
+  }
+
   /** Returns how many more messages reach the bound. */
   public int roomMessages() {
     return bound.maxMessages() - waiting;

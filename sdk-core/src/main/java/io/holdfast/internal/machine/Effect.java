@@ -29,6 +29,9 @@ public sealed interface Effect {
   /** Makes the application protocol ready, then tells {@link Event.ProtocolReady}. */
   record StartProtocol(long generation) implements Effect {}
 
+  /** Tells the application protocol that its transport is gone. */
+  record StopProtocol(long generation, ConnectionException cause) implements Effect {}
+
   /** Lets messages flow to the transport. */
   record OpenGate(long generation) implements Effect {}
 

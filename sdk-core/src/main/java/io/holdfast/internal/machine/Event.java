@@ -64,6 +64,12 @@ public sealed interface Event {
   record TransportOpened(long generation, Handshake handshake, Snapshot snapshot)
       implements OfTransport {}
 
+  /** The application protocol has come one step nearer to readiness. */
+  record ProtocolStepped(long generation, String step) implements OfTransport {}
+
+  /** The application protocol gives the transport up, or broke down. */
+  record ProtocolFailed(long generation, ConnectionException cause) implements OfTransport {}
+
   /** The application protocol is ready. */
   record ProtocolReady(long generation, Snapshot snapshot) implements OfTransport {}
 

@@ -8,6 +8,7 @@ import io.holdfast.ConnectionException.ConsumerStalled;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionException.NetworkLost;
 import io.holdfast.ConnectionException.PeerClosed;
+import io.holdfast.ConnectionException.ProtocolNotReady;
 import io.holdfast.ConnectionException.Suspended;
 import io.holdfast.ConnectionException.WriteStalled;
 import io.holdfast.ConnectionState;
@@ -81,6 +82,7 @@ public final class Machine {
   // Of the live transport.
   private Liveness liveness;
   private @Nullable Handshake handshake;
+  private String lastStep = "";
   private boolean proofTimePassed;
   private boolean proved;
   private long openedAtNanos;
@@ -239,6 +241,7 @@ public final class Machine {
     // A late callback comes from a transport that we have already given up.
     if (!live || event.generation() != generation) return;
     if (event instanceof Event.TransportEnded ended) onTransportEnded(ended);
+    else if (event instanceof Event.ProtocolFailed failed) onProtocolFailed(failed);
     else if (state instanceof Connecting connecting) onAttemptProgressed(connecting.phase(), event);
     else if (state instanceof Open) onOpenTransport(event);
     else if (!(state instanceof Closing)) throw new AssertionError(state + ", " + event);
@@ -254,10 +257,17 @@ public final class Machine {
       readerResumedAtNanos = opened.snapshot().nowNanos();
       if (hasReadyPhase) {
         become(new Connecting(attempt, Phase.READY));
+        lastStep = "";
+        start(Timer.READY, deadlines.ready().toNanos());
         effects.add(new Effect.StartProtocol(generation));
       } else {
         onReady(opened.handshake(), opened.snapshot());
       }
+    } else if (event instanceof Event.ProtocolStepped stepped && phase == Phase.READY) {
+      lastStep = stepped.step();
+      effects.add(
+          new Effect.PublishEvent(new ConnectionEvent.ReadyStepReached(generation, lastStep)));
+      start(Timer.READY, deadlines.ready().toNanos());
     } else if (event instanceof Event.ProtocolReady ready && handshake != null) {
       onReady(handshake, ready.snapshot());
     } else if (event instanceof Event.WriteBegun) {
@@ -265,8 +275,13 @@ public final class Machine {
     }
   }
 
+  private void onProtocolFailed(Event.ProtocolFailed failed) {
+    if (!(state instanceof Closing)) lose(failed.cause(), ConnectTimeline.EMPTY);
+  }
+
   private void onReady(Handshake handshake, Snapshot snapshot) {
     stop(Timer.ATTEMPT);
+    stop(Timer.READY);
     liveness = new Liveness(heartbeat, deadlines.confirm());
     proofTimePassed = false;
     proved = false;
@@ -307,6 +322,7 @@ public final class Machine {
   private static boolean isOfAttempt(Event event) {
     return event instanceof Event.RequestSupplied
         || event instanceof Event.TransportOpened
+        || event instanceof Event.ProtocolStepped
         || event instanceof Event.ProtocolReady;
   }
 
@@ -357,6 +373,7 @@ public final class Machine {
     if (!running.remove(timer, fired.token())) return;
     switch (timer) {
       case ATTEMPT -> lose(new AttemptTimedOut(deadlines.attempt()), ConnectTimeline.EMPTY);
+      case READY -> lose(new ProtocolNotReady(lastStep, deadlines.ready()), ConnectTimeline.EMPTY);
       case RETRY -> startAttempt();
       case LIVENESS -> onLivenessTimer(fired.snapshot());
       case PROOF -> onProofTimer(fired.snapshot());
@@ -425,6 +442,9 @@ public final class Machine {
     } else {
       effects.add(
           new Effect.PublishEvent(new ConnectionEvent.AttemptFailed(attempt, cause, timeline)));
+    }
+    if (hasReadyPhase && handshake != null) {
+      effects.add(new Effect.StopProtocol(generation, cause));
     }
     if (cause instanceof NetworkLost || cause instanceof Suspended) {
       goOffline(cause);

@@ -4,6 +4,8 @@ package io.holdfast.internal.machine;
 public enum Timer {
   /** An attempt must be ready by now. */
   ATTEMPT,
+  /** The protocol must have come a step nearer to readiness by now. */
+  READY,
   /** The wait before an attempt is over. */
   RETRY,
   /** Time to look for signs of life. */

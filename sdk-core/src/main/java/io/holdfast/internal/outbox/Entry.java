@@ -92,6 +92,11 @@ public abstract class Entry {
     ended();
   }
 
+  /** What the peer may know it by: the same each time it is sent, and higher than all before it. */
+  public long stableId() {
+    return sequence;
+  }
+
   /** It has got its fate. Called by the outbox, under its lock. */
   protected void ended() {}
 

@@ -2,8 +2,10 @@ package io.holdfast.internal.outbox;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.Assurance;
 import io.holdfast.ConnectionException;
 import io.holdfast.Fate;
+import io.holdfast.Message;
 import io.holdfast.Overflow;
 import io.holdfast.PongSupport;
 import io.holdfast.QueueSnapshot;
@@ -11,6 +13,7 @@ import io.holdfast.internal.Settings;
 import io.holdfast.internal.outbox.Entry.Place;
 import io.holdfast.transport.OutboundBatch;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +43,7 @@ public final class Outbox {
   // One each for all messages: most end so.
   private static final Fate WRITTEN = new Fate.Written();
   private static final Fate CONFIRMED = new Fate.Confirmed();
+  private static final Fate ACKNOWLEDGED = new Fate.Acknowledged(null);
 
   private final Settings.Queue limits;
   private final long spacingNanos;
@@ -67,6 +71,8 @@ public final class Outbox {
   private boolean gateOpen;
   private boolean paused;
   private boolean accepting = true;
+  // Null if no protocol acknowledges.
+  private final @Nullable Numbered numbered;
   // Whether a message may be taken only once its store has it, and the first that is not there.
   private final boolean storing;
   private @Nullable Entry firstUnstored;
@@ -91,7 +97,7 @@ public final class Outbox {
 
   /** Makes an empty one that needs no store. */
   public Outbox(Settings.Queue limits) {
-    this(limits, false);
+    this(limits, false, false);
   }
 
   /**
@@ -99,10 +105,12 @@ public final class Outbox {
    *
    * @param storing whether {@link #stored} or {@link #refused} follows for each accepted message,
    *     in order, and {@link #restore} comes before the first of them
+   * @param acknowledging whether a protocol acknowledges what it has {@link #encoded}
    */
-  public Outbox(Settings.Queue limits, boolean storing) {
+  public Outbox(Settings.Queue limits, boolean storing, boolean acknowledging) {
     this.limits = limits;
     this.storing = storing;
+    this.numbered = acknowledging ? new Numbered() : null;
     this.spacingNanos = limits.barrierSpacing().toNanos();
   }
 
@@ -509,7 +517,8 @@ public final class Outbox {
   public record PingFlushed(long number, long allowanceNanos) {}
 
   private @Nullable Fate fateOnceWritten(Entry entry) {
-    if (!entry.wantsConfirmation()) return WRITTEN;
+    if (entry.options().assurance() == Assurance.WRITTEN) return WRITTEN;
+    if (!entry.wantsConfirmation()) return null;
     if (pongs != PongSupport.NO) return null;
     return entry.options().requireConfirmation()
         ? new Fate.InDoubt(Fate.InDoubt.Reason.UNCONFIRMABLE, null)
@@ -570,6 +579,7 @@ public final class Outbox {
     cursor = head;
     unwritten = null;
     detach();
+    if (numbered != null) numbered.rewind();
     Entry entry = head;
     while (entry != null && entry != firstQueued) {
       Entry next = entry.next;
@@ -594,16 +604,21 @@ public final class Outbox {
     Entry.Losses losses = entry.losses;
     if (losses == null) entry.losses = losses = new Entry.Losses(cause);
     losses.last = cause;
-    if (losses.epoch != confirmations) losses.count = 0;
-    losses.epoch = confirmations;
-    losses.count++;
+    boolean tooMany = reachesResendLimit(losses);
     enqueued(entry);
     if (isConflated(entry)) return;
     if (entry.options().atMostOnce()) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, cause));
-    } else if (losses.count >= limits.resendLimit()) {
+    } else if (tooMany) {
       end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_LIMIT, cause));
     }
+  }
+
+  /** Counts one more, and returns whether that is the last, with nothing confirmed in between. */
+  private boolean reachesResendLimit(Entry.Losses losses) {
+    if (losses.epoch != confirmations) losses.count = 0;
+    losses.epoch = confirmations;
+    return ++losses.count >= limits.resendLimit();
   }
 
   /** Leaves the newest of its key. Returns whether that is another. */
@@ -614,6 +629,126 @@ public final class Outbox {
     conflate(older ? other : entry);
     if (older) queuedByKey.put(requireNonNull(entry.options().conflationKey()), entry);
     return !older;
+  }
+
+  // ---- The protocol
+
+  /**
+   * A message that a transport has got.
+   *
+   * @param handedBefore whether an earlier one may have carried it
+   */
+  public record Taken(Entry entry, boolean handedBefore) {}
+
+  /** Adds to {@code all} what the last {@link #take} gave, before it is {@link #written}. */
+  public void lastTaken(List<Taken> all) {
+    for (Entry entry = unwritten; entry != null && entry != cursor; entry = entry.next) {
+      all.add(new Taken(entry, entry.losses != null));
+    }
+  }
+
+  /** {@code entry}, which {@code generation} took, goes on the wire with {@code sequence}. */
+  public void encoded(long generation, Entry entry, long sequence) {
+    if (numbered == null || generation != this.generation) return;
+    if (entry.place == Place.TAKEN || entry.place == Place.WRITTEN) numbered.add(entry, sequence);
+  }
+
+  /** {@code entry}, which {@code generation} took, cannot be put on the wire. */
+  public void notEncoded(long generation, Entry entry) {
+    if (generation != this.generation || entry.place != Place.TAKEN) return;
+    Entry.Losses losses = entry.losses;
+    end(
+        entry,
+        losses == null
+            ? new Fate.Rejected(Fate.Rejected.Reason.NOT_ENCODED)
+            : new Fate.InDoubt(Fate.InDoubt.Reason.NOT_ENCODED, losses.last));
+  }
+
+  /** The peer's application has the message with this id. */
+  public void acknowledged(long id, @Nullable Message answer) {
+    Entry entry = sent(id);
+    if (entry == null) return;
+    end(entry, answer == null ? ACKNOWLEDGED : new Fate.Acknowledged(answer));
+    confirmations++;
+  }
+
+  /**
+   * The peer's application has all that {@code generation} was given with this sequence or a lower
+   * one.
+   */
+  public void acknowledgedThrough(long generation, long sequence) {
+    if (numbered == null || generation != this.generation) return;
+    for (Entry entry = numbered.firstThrough(sequence);
+        entry != null;
+        entry = numbered.firstThrough(sequence)) {
+      end(entry, ACKNOWLEDGED);
+      confirmations++;
+    }
+  }
+
+  /** The peer's application has all messages up to this id that any transport had. */
+  public void resumed(long id) {
+    for (Entry entry = head; entry != null && entry.wasHanded() && entry.stableId() <= id; ) {
+      Entry next = entry.next;
+      end(entry, ACKNOWLEDGED);
+      confirmations++;
+      entry = next;
+    }
+  }
+
+  /** The peer's application refuses the message with this id. */
+  public void refusedByPeer(long id, String reason) {
+    Entry entry = sent(id);
+    if (entry != null) end(entry, new Fate.Refused(reason));
+  }
+
+  /**
+   * The peer wants the message with this id once more from {@code generation}, which has it. Counts
+   * that as a loss.
+   *
+   * @return null if it has not, or the message may not be sent again and has ended
+   */
+  public @Nullable Entry sendAgain(long generation, long id) {
+    Entry entry = generation == this.generation ? sent(id) : null;
+    if (entry == null || entry.place == Place.QUEUED) return null;
+    if (entry.options().atMostOnce()) {
+      end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, null));
+      return null;
+    }
+    Entry.Losses losses = entry.losses;
+    if (losses == null) entry.losses = losses = new Entry.Losses(null);
+    if (!reachesResendLimit(losses)) return entry;
+    end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.RESEND_LIMIT, losses.last));
+    return null;
+  }
+
+  private @Nullable Entry sent(long id) {
+    if (numbered == null) return null;
+    Entry entry = numbered.get(id);
+    return entry != null ? entry : ofEarlierLife(id);
+  }
+
+  private @Nullable Entry ofEarlierLife(long id) {
+    for (Entry entry = cursor; entry != null && entry.losses != null; entry = entry.next) {
+      if (entry.stableId() == id) return entry;
+    }
+    return null;
+  }
+
+  /** Returns what waits and may have been carried by an earlier transport, in order. */
+  public List<Entry> handedBefore() {
+    List<Entry> all = new ArrayList<>();
+    for (Entry entry = cursor; entry != null && entry.losses != null; entry = entry.next) {
+      all.add(entry);
+    }
+    return all;
+  }
+
+  /** The peer has lost the session, and {@code entry} is not to be sent again. */
+  public void doubt(Entry entry) {
+    Entry.Losses losses = entry.losses;
+    if (entry.place != Place.QUEUED || losses == null) return;
+    end(entry, new Fate.InDoubt(Fate.InDoubt.Reason.SESSION_LOST, losses.last));
   }
 
   // ---- Ends
@@ -682,16 +817,22 @@ public final class Outbox {
     } else {
       inFlight--;
       inFlightBytes -= entry.size;
-      if (entry.wantsConfirmation() && entry.sequence > lastCovered) {
-        uncovered--;
-        uncoveredBytes -= entry.size;
-      }
+      if (entry.wantsConfirmation() && entry.sequence > lastCovered) uncoveredLess(entry);
     }
     if (entry.place != Place.WRITTEN) unwrittenBytes -= entry.size;
     unlink(entry);
+    if (numbered != null) numbered.remove(entry);
     entry.place = Place.OUTSIDE;
     entry.end(fate);
     collect(entry);
+  }
+
+  private void uncoveredLess(Entry entry) {
+    uncovered--;
+    uncoveredBytes -= entry.size;
+    if (entry.place == Place.WRITTEN) return;
+    unwrittenUncovered--;
+    unwrittenUncoveredBytes -= entry.size;
   }
 
   private void collect(Entry entry) {
@@ -723,9 +864,12 @@ public final class Outbox {
     return head == null;
   }
 
-  /** Returns whether a ping is out, or due after the spacing, whose pong would confirm messages. */
+  /**
+   * Returns whether the peer is expected to say something that ends messages: a ping is out, or due
+   * after the spacing, whose pong would confirm some, or a protocol acknowledges.
+   */
   public boolean awaitsPong() {
-    return inFlight > 0 && (uncovered > 0 || !barriers.isEmpty());
+    return inFlight > 0 && (numbered != null || uncovered > 0 || !barriers.isEmpty());
   }
 
   /** Returns how many messages a transport has whose fate is not known. */

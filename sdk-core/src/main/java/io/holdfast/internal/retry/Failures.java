@@ -7,6 +7,8 @@ import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionException.NetworkLost;
 import io.holdfast.ConnectionException.PeerClosed;
+import io.holdfast.ConnectionException.ProtocolFailed;
+import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.RequestInvalid;
 import io.holdfast.ConnectionException.StreamBroken;
@@ -53,6 +55,7 @@ final class Failures {
   static boolean isFatal(ConnectionException cause) {
     if (cause instanceof RequestInvalid) return true;
     if (cause instanceof TlsFailed tls) return tls.pinning();
+    if (cause instanceof ProtocolFailed failed) return failed.forGood();
     if (cause instanceof PeerClosed closed) return FATAL_CLOSE_CODES.contains(closed.code());
     if (cause instanceof HandshakeRejected rejected) {
       int status = rejected.status();
@@ -98,6 +101,7 @@ final class Failures {
     return cause instanceof EndedWithoutClose
         || cause instanceof StreamBroken
         || cause instanceof Refused
+        || cause instanceof ReconnectAsked
         || (cause instanceof PeerClosed closed && CLOSED_FOR_ALL.contains(closed.code()));
   }
 }

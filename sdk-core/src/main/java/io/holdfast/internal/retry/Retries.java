@@ -18,7 +18,8 @@ public final class Retries {
   private static final Logger log = LoggerFactory.getLogger(Retries.class);
 
   private final BackoffPolicy policy;
-  private final Retry retry;
+  // Made with the first failure where it is our own: an idle connection keeps none.
+  private @Nullable Retry retry;
   private Retry.@Nullable AsyncContext<Object> outage;
   // For when the app's configuration throws.
   private int failures;
@@ -27,7 +28,7 @@ public final class Retries {
   /** Asks {@code retry}, or our own policy if it is null. */
   public Retries(Backoff backoff, @Nullable Retry retry, Random random) {
     this.policy = new BackoffPolicy(backoff, random);
-    this.retry = retry != null ? retry : Retry.of("holdfast", policy.toRetryConfig());
+    this.retry = retry;
   }
 
   /**
@@ -56,13 +57,19 @@ public final class Retries {
 
   private long askContext(ConnectionException cause) {
     try {
-      if (outage == null) outage = retry.asyncContext();
+      if (outage == null) outage = retry().asyncContext();
       return outage.onError(cause);
     } catch (Throwable e) {
       // Kotlin throws checked exceptions where Java may not; the machine waits for an answer.
       log.warn("The retry configuration threw; our own delay is used", e);
       return policy.delayMillis(failures, cause);
     }
+  }
+
+  private Retry retry() {
+    Retry made = retry;
+    if (made == null) retry = made = Retry.of("holdfast", policy.toRetryConfig());
+    return made;
   }
 
   /** A transport has proved itself: the next failure begins an outage of its own. */

@@ -5,12 +5,16 @@ import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import io.holdfast.ConnectRequest.Header;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.HandshakeRejected;
+import io.holdfast.ConnectionException.ReconnectAsked;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/** How long a server that rejected the handshake asks us to stay away (RFC 9110 section 10.2.3). */
+/**
+ * How long a server asks us to stay away: one that rejected the handshake (RFC 9110 section
+ * 10.2.3), or by the application's protocol.
+ */
 final class RetryAfter {
   // What a peer says is hostile until checked: it cannot shut a client out for ever.
   static final Duration LONGEST = Duration.ofHours(1);
@@ -19,6 +23,7 @@ final class RetryAfter {
 
   /** Returns the delay that {@code cause} asks for; zero if none. */
   static long millis(ConnectionException cause) {
+    if (cause instanceof ReconnectAsked asked) return bounded(asked.delay());
     if (!(cause instanceof HandshakeRejected rejected)) return 0;
     String value = header(rejected, "Retry-After");
     if (value == null) return 0;

@@ -62,11 +62,13 @@ class InboundLaneTest {
         new Settings.Inbound(BOUND, 1000),
         clock,
         new SerialExecutor(threads),
+        false,
         awaitingPong,
         (generation, pausedNanos) -> {
           resumed.incrementAndGet();
           pauses.add(Duration.ofNanos(pausedNanos));
-        });
+        },
+        null);
   }
 
   @Test
@@ -311,7 +313,7 @@ class InboundLaneTest {
     batched.receive(taker).request(MessageDemand.UNBOUNDED);
     batched.begin(1);
 
-    batched.offer(1, batch("a", "b", "c"));
+    batched.offer(1, batch("a", "b", "c"), null);
 
     assertThat(thread).hasSize(1);
     while (!thread.isEmpty()) thread.remove().run();
@@ -324,7 +326,7 @@ class InboundLaneTest {
     lane.begin(2);
     for (long generation : new long[] {1, 2}) {
       InboundBatch batch = batch("of " + generation);
-      assertThat(lane.offer(generation, batch)).isEqualTo(Verdict.READ_ON);
+      assertThat(lane.offer(generation, batch, null)).isEqualTo(Verdict.READ_ON);
       assertThat(batch.isEmpty()).isTrue();
     }
     clock.run();
@@ -336,12 +338,12 @@ class InboundLaneTest {
     lane.receive(taker);
     lane.begin(1);
     InboundBatch batch = batch("1");
-    lane.offer(1, batch);
+    lane.offer(1, batch, null);
 
     assertThat(batch.add(Message.text("2"))).isFalse();
     assertThat(batch.add(Message.text("3"))).isFalse();
     assertThat(batch.add(Message.text("4"))).isTrue();
-    assertThat(lane.offer(1, batch)).isEqualTo(Verdict.PAUSE);
+    assertThat(lane.offer(1, batch, null)).isEqualTo(Verdict.PAUSE);
     assertThat(batch.add(Message.text("5"))).isTrue();
   }
 
@@ -358,7 +360,7 @@ class InboundLaneTest {
         .request(MessageDemand.UNBOUNDED);
     lane.begin(1);
 
-    lane.offer(1, batch("a", "b", "c"));
+    lane.offer(1, batch("a", "b", "c"), null);
     clock.run();
 
     assertThat(verdicts).containsExactly(Verdict.READ_ON, Verdict.PAUSE);
@@ -376,7 +378,7 @@ class InboundLaneTest {
         .request(MessageDemand.UNBOUNDED);
     lane.begin(1);
 
-    lane.offer(1, batch("a", "b", "c", "d"));
+    lane.offer(1, batch("a", "b", "c", "d"), null);
     clock.run();
 
     // Full of four; with "e" there wait four again, three behind "b", two behind "c".
@@ -394,12 +396,12 @@ class InboundLaneTest {
               if (taker.told.size() < 2) return;
               demand.get().cancel();
               lane.receive(next).request(MessageDemand.UNBOUNDED);
-              lane.offer(1, batch("x", "y", "z"));
+              lane.offer(1, batch("x", "y", "z"), null);
             }));
     demand.get().request(MessageDemand.UNBOUNDED);
     lane.begin(1);
 
-    lane.offer(1, batch("a", "b", "c"));
+    lane.offer(1, batch("a", "b", "c"), null);
     clock.run();
 
     assertThat(taker.told).containsExactly("a", "b");
@@ -429,8 +431,10 @@ class InboundLaneTest {
             new Settings.Inbound(16, 1 << 20),
             clock,
             new SerialExecutor(SharedThreads.io()),
+            false,
             awaitingPong::get,
-            (generation, pausedNanos) -> mayRead.release());
+            (generation, pausedNanos) -> mayRead.release(),
+            null);
     List<Integer> taken = new ArrayList<>();
     CountDownLatch closed = new CountDownLatch(1);
     Semaphore tookSome = new Semaphore(0);
@@ -503,7 +507,7 @@ class InboundLaneTest {
   private static Verdict offer(InboundLane lane, long generation, Message message) {
     InboundBatch batch = new InboundBatch();
     batch.add(message);
-    return lane.offer(generation, batch);
+    return lane.offer(generation, batch, null);
   }
 
   private static InboundBatch batch(String... texts) {

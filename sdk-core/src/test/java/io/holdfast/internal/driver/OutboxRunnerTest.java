@@ -38,6 +38,8 @@ class OutboxRunnerTest {
       new OutboxRunner(
           new Settings.Queue(100, 1 << 20, 1 << 20, Overflow.REJECT, 5, SPACING),
           null,
+          false,
+          state -> {},
           Runnable::run,
           counted,
           new SerialExecutor(unlocked(clock.executor())),

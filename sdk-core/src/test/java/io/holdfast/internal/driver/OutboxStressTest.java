@@ -179,6 +179,8 @@ class OutboxStressTest {
     return new OutboxRunner(
         limits,
         null,
+        false,
+        state -> {},
         Runnable::run,
         SystemClock.INSTANCE,
         mailbox,

@@ -58,8 +58,10 @@ class AttemptTest {
 
     assertThat(ready.transportOpened())
         .containsExactly(
-            new Effect.PublishState(new Connecting(1, Phase.READY)), new Effect.StartProtocol(1));
-    assertThat(ready.timers).containsOnlyKeys(Timer.ATTEMPT);
+            new Effect.PublishState(new Connecting(1, Phase.READY)),
+            new Effect.StartTimer(Timer.READY, 2, 10 * SECOND),
+            new Effect.StartProtocol(1));
+    assertThat(ready.timers).containsOnlyKeys(Timer.ATTEMPT, Timer.READY);
     assertThat(ready.protocolReady()).contains(new Effect.OpenGate(1));
     assertThat(ready.state()).isInstanceOf(Open.class);
   }
@@ -149,8 +151,18 @@ class AttemptTest {
     ready.openRequested();
     ready.supplied();
     ready.transportOpened();
+    // Otherwise its own timeout comes first.
+    ready.advance(Duration.ofSeconds(9));
+    ready.stepped("authenticated");
 
-    assertAttemptTimesOut(ready);
+    ready.advance(Duration.ofSeconds(6).minusNanos(1));
+    assertThat(ready.state()).isInstanceOf(Connecting.class);
+    ready.advance(Duration.ofNanos(1));
+
+    assertThat(ready.state())
+        .isInstanceOfSatisfying(
+            Waiting.class,
+            waiting -> assertThat(waiting.cause()).isInstanceOf(AttemptTimedOut.class));
   }
 
   private static void assertAttemptTimesOut(MachineRig rig) {

@@ -49,7 +49,13 @@ class ConsumerStallTest {
     MachineRig patient =
         new MachineRig(
             new Settings.Deadlines(
-                d.attempt(), d.proof(), d.confirm(), d.writeStall(), d.close(), Duration.ZERO),
+                d.attempt(),
+                d.proof(),
+                d.confirm(),
+                d.writeStall(),
+                d.close(),
+                Duration.ZERO,
+                d.ready()),
             false);
     patient.openAndPonged();
 

@@ -51,6 +51,8 @@ class EveryEventInEveryStateTest {
       RequestSupplied    .       handshake .         .       .       .       .          .         .       .
       TransportOpened    .       .         ready     .       .       .       .          .         .       .
       ProtocolReady      .       .         .         open    .       .       .          .         .       .
+      ProtocolStepped    .       .         .         .       .       .       .          .         .       .
+      ProtocolFailed     .       waiting   waiting   waiting waiting .       .          .         .       .
       TransportEnded     .       waiting   waiting   waiting waiting .       .          .         closed  .
       PingFlushed        .       .         .         .       .       .       .          .         .       .
       PongReceived       .       .         .         .       .       .       .          .         .       .
@@ -125,6 +127,8 @@ class EveryEventInEveryStateTest {
             new Event.RequestSupplied(generation),
             new Event.TransportOpened(generation, MachineRig.HANDSHAKE, snapshot),
             new Event.ProtocolReady(generation, snapshot),
+            new Event.ProtocolStepped(generation, "authenticated"),
+            new Event.ProtocolFailed(generation, broken()),
             new Event.TransportEnded(generation, broken(), ConnectTimeline.EMPTY),
             new Event.PingFlushed(generation, 1, 0, snapshot),
             new Event.PongReceived(generation, 1, 1, false, 0, snapshot),

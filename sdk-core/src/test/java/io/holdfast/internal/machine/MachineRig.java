@@ -42,7 +42,8 @@ final class MachineRig {
           Duration.ofSeconds(60),
           Duration.ofSeconds(30),
           Duration.ofSeconds(2),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(10));
   static final Handshake HANDSHAKE = new Handshake("chat", "deflate", ConnectTimeline.EMPTY);
   static final RetryAnswered AFTER_A_SECOND = new RetryAnswered(1_000_000_000L, 0, 0);
   static final RetryAnswered STOP = new RetryAnswered(-1, 0, 0);
@@ -51,7 +52,7 @@ final class MachineRig {
   private static final Map<Class<?>, Set<Timer>> ALLOWED_TIMERS =
       Map.of(
           Idle.class, EnumSet.of(Timer.DRAIN),
-          Connecting.class, EnumSet.of(Timer.ATTEMPT, Timer.WRITE, Timer.DRAIN),
+          Connecting.class, EnumSet.of(Timer.ATTEMPT, Timer.READY, Timer.WRITE, Timer.DRAIN),
           Open.class,
               EnumSet.of(Timer.LIVENESS, Timer.PROOF, Timer.WRITE, Timer.STALL, Timer.DRAIN),
           Waiting.class, EnumSet.of(Timer.RETRY, Timer.DRAIN),
@@ -138,6 +139,7 @@ final class MachineRig {
   private void assertOfNewestTransport(Effect effect) {
     if (effect instanceof Effect.StartTransport of) assertNewest(of.generation());
     if (effect instanceof Effect.StartProtocol of) assertNewest(of.generation());
+    if (effect instanceof Effect.StopProtocol of) assertNewest(of.generation());
     if (effect instanceof Effect.OpenGate of) assertNewest(of.generation());
     if (effect instanceof Effect.SendPing of) assertNewest(of.generation());
     if (effect instanceof Effect.CloseTransport of) assertNewest(of.generation());
@@ -169,6 +171,14 @@ final class MachineRig {
 
   List<Effect> protocolReady() {
     return give(new Event.ProtocolReady(generation, snapshot()));
+  }
+
+  List<Effect> stepped(String step) {
+    return give(new Event.ProtocolStepped(generation, step));
+  }
+
+  List<Effect> protocolFailed(ConnectionException cause) {
+    return give(new Event.ProtocolFailed(generation, cause));
   }
 
   /** From Connecting, as far as it goes. */

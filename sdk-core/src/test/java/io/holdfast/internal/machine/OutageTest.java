@@ -149,7 +149,13 @@ class OutageTest {
     MachineRig atOnce =
         new MachineRig(
             new Settings.Deadlines(
-                d.attempt(), Duration.ZERO, d.confirm(), d.writeStall(), d.close(), d.stallLimit()),
+                d.attempt(),
+                Duration.ZERO,
+                d.confirm(),
+                d.writeStall(),
+                d.close(),
+                d.stallLimit(),
+                d.ready()),
             false);
     atOnce.open();
     atOnce.advance(Duration.ZERO);

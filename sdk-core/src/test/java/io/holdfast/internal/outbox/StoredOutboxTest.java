@@ -19,7 +19,7 @@ class StoredOutboxTest {
   private static final SendOptions PLAIN = SendOptions.DEFAULT;
   private static final Fate KEPT = new Fate.Kept();
 
-  private final Outbox outbox = new Outbox(ROOMY, true);
+  private final Outbox outbox = new Outbox(ROOMY, true, false);
   private final OutboundBatch batch = new OutboundBatch();
   private long now = 1_000_000_000L;
 
@@ -187,7 +187,7 @@ class StoredOutboxTest {
 
   @Test
   void theOldestIsEvictedOnceTheNewestIsStored() {
-    Outbox small = new Outbox(OutboxScript.bound(2, 100, Overflow.EVICT_OLDEST), true);
+    Outbox small = new Outbox(OutboxScript.bound(2, 100, Overflow.EVICT_OLDEST), true, false);
     List<TestEntry> sent = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       TestEntry entry = entry("m" + i, PLAIN);
@@ -210,7 +210,7 @@ class StoredOutboxTest {
 
   @Test
   void boundsDoNotHoldForWhatWasAcceptedOnceAndAreFullThen() {
-    Outbox small = new Outbox(OutboxScript.bound(1, 100, Overflow.REJECT), true);
+    Outbox small = new Outbox(OutboxScript.bound(1, 100, Overflow.REJECT), true, false);
     List<TestEntry> left = List.of(entry("1", PLAIN), entry("2", PLAIN));
     small.restore(List.of(left(left.get(0), 0, false), left(left.get(1), 0, false)), now);
     TestEntry more = new TestEntry("3", 1, PLAIN);
@@ -223,7 +223,7 @@ class StoredOutboxTest {
 
   @Test
   void whatIsInFlightBeyondTheBoundEvictsNothingThatIsNotStored() {
-    Outbox small = new Outbox(OutboxScript.bound(1, 100, Overflow.EVICT_OLDEST), true);
+    Outbox small = new Outbox(OutboxScript.bound(1, 100, Overflow.EVICT_OLDEST), true, false);
     TestEntry stored = entry("stored", PLAIN);
     TestEntry unstored = entry("unstored", PLAIN);
     List<TestEntry> left = List.of(entry("1", PLAIN), entry("2", PLAIN));

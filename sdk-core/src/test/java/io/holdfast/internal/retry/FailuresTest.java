@@ -17,7 +17,10 @@ import io.holdfast.ConnectionException.HostUnresolved;
 import io.holdfast.ConnectionException.MessageTooLarge;
 import io.holdfast.ConnectionException.NetworkLost;
 import io.holdfast.ConnectionException.PeerClosed;
+import io.holdfast.ConnectionException.ProtocolFailed;
+import io.holdfast.ConnectionException.ProtocolNotReady;
 import io.holdfast.ConnectionException.ProtocolViolated;
+import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.RequestFailed;
 import io.holdfast.ConnectionException.RequestInvalid;
@@ -69,6 +72,9 @@ class FailuresTest {
     RETRIED.put(new ProtocolViolated(1002, "rule"), FirstDelay.BACKOFF);
     RETRIED.put(new MessageTooLarge("rule"), FirstDelay.BACKOFF);
     RETRIED.put(new ConsumerStalled(WHILE), FirstDelay.BACKOFF);
+    RETRIED.put(new ProtocolNotReady("authenticated", WHILE), FirstDelay.BACKOFF);
+    RETRIED.put(new ProtocolFailed("no such topic", false, null), FirstDelay.BACKOFF);
+    RETRIED.put(new ReconnectAsked("restart", Duration.ZERO, null), FirstDelay.SPREAD);
   }
 
   @Test
@@ -94,12 +100,13 @@ class FailuresTest {
     Map<LaterDelay, Set<ConnectionException>> later =
         RETRIED.keySet().stream().collect(groupingBy(Failures::laterDelay, toSet()));
 
-    assertThat(later.remove(LaterDelay.BACKOFF)).hasSize(13);
+    assertThat(later.remove(LaterDelay.BACKOFF)).hasSize(15);
     assertThat(kinds(later.remove(LaterDelay.AFTER_SPREAD)))
         .containsExactlyInAnyOrder(
             EndedWithoutClose.class,
             StreamBroken.class,
             Refused.class,
+            ReconnectAsked.class,
             PeerClosed.class,
             HandshakeRejected.class);
     assertThat(kinds(later.remove(LaterDelay.AFTER_REST_OF_SPREAD)))

@@ -87,8 +87,8 @@ final class DriverBugs {
         LINK.bug(
             "new transport reads at once",
             "A transport that opens while the consumer is behind reads on.",
-            "return verdict == Verdict.READ_ON; } @Override public void bytesRead",
-            "return true; } @Override public void bytesRead"),
+            "boolean readOn = driver.inbound().begin(generation) == Verdict.READ_ON;",
+            "driver.inbound().begin(generation); boolean readOn = true;"),
         LINK.bug(
             "stall not told",
             "The machine is not told that the consumer has used up the overdraft.",

@@ -60,8 +60,8 @@ final class InboundBugs {
         LANE.bug(
             "turn not followed by another",
             "A long queue of messages is delivered up to the end of a turn.",
-            "to.tell(next); } lane.execute(drain);",
-            "to.tell(next); }"),
+            "if (tellTurn()) lane.execute(drain);",
+            "tellTurn();"),
         LANE.bug(
             "end told before the last messages",
             "The receiver is told of the end while messages wait.",

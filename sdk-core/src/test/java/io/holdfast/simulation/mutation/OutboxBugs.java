@@ -28,13 +28,15 @@ final class OutboxBugs {
         OUTBOX.bug(
             "sent again although forbidden",
             "An at-most-once message is sent again after the first loss.",
-            "if (entry.options().atMostOnce()) {",
-            "if (entry.options().atMostOnce() && losses.count > 1) {"),
+            "if (entry.options().atMostOnce()) { end(entry, new"
+                + " Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, cause));",
+            "if (entry.options().atMostOnce() && losses.count > 1) { end(entry, new"
+                + " Fate.InDoubt(Fate.InDoubt.Reason.RESEND_FORBIDDEN, cause));"),
         OUTBOX.bug(
             "no resend limit",
             "Losses are not counted, so a poison message blocks for ever.",
-            "losses.count++;",
-            ""),
+            "return ++losses.count >= limits.resendLimit();",
+            "return losses.count >= limits.resendLimit();"),
         OUTBOX.bug(
             "losses counted over confirmations",
             "Losses long ago count towards the resend limit.",

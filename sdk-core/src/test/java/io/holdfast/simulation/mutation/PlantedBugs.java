@@ -19,7 +19,9 @@ final class PlantedBugs {
             BarrierBugs.all(),
             InboundBugs.all(),
             DriverBugs.all(),
-            RetryBugs.all())
+            RetryBugs.all(),
+            StoreBugs.all(),
+            ProtocolBugs.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -71,8 +71,8 @@ final class RetryBugs {
         RETRIES.bug(
             "each failure begins an outage",
             "The backoff begins anew at each failure.",
-            "if (outage == null) outage = retry.asyncContext();",
-            "outage = retry.asyncContext();"),
+            "if (outage == null) outage = retry().asyncContext();",
+            "outage = retry().asyncContext();"),
         RETRIES.bug(
             "Retry-After ignored",
             "A wait that the server asked for is our own delay.",

@@ -13,6 +13,14 @@ record SourceFile(String room, String path) {
     return new SourceFile(room, "internal/" + name + ".java");
   }
 
+  static SourceFile protocol(String room, String name) {
+    return new SourceFile(room, "protocol/" + name + ".java");
+  }
+
+  static SourceFile queue(String room, String name) {
+    return new SourceFile(room, "queue/" + name + ".java");
+  }
+
   PlantedBug bug(String name, String breaks, String snippet, String replacement) {
     return new PlantedBug(this, name, breaks, snippet, replacement);
   }

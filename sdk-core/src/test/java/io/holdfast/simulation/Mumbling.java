@@ -1,0 +1,69 @@
+package io.holdfast.simulation;
+
+import io.holdfast.ConnectionException;
+import io.holdfast.Message;
+import io.holdfast.protocol.Guarantee;
+import io.holdfast.protocol.Outgoing;
+import io.holdfast.protocol.Protocol;
+import io.holdfast.protocol.ProtocolContext;
+import io.holdfast.transport.Handshake;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A protocol that cannot encode some messages. */
+final class Mumbling implements Protocol {
+  private final Protocol protocol;
+  private final Speech speech;
+
+  Mumbling(Protocol protocol, Speech speech) {
+    this.protocol = protocol;
+    this.speech = speech;
+  }
+
+  @Override
+  public Message encode(ProtocolContext context, Outgoing outgoing) {
+    long number = outgoing.message().payload().getLong();
+    if (speech.isUnspeakable(number)) throw new IllegalArgumentException("no word for " + number);
+    return protocol.encode(context, outgoing);
+  }
+
+  @Override
+  public List<String> subprotocols() {
+    return protocol.subprotocols();
+  }
+
+  @Override
+  public Guarantee guarantee() {
+    return protocol.guarantee();
+  }
+
+  @Override
+  public void begun(ProtocolContext context, byte @Nullable [] state) {
+    protocol.begun(context, state);
+  }
+
+  @Override
+  public void opened(ProtocolContext context, Handshake handshake) {
+    protocol.opened(context, handshake);
+  }
+
+  @Override
+  public void received(ProtocolContext context, Message message) {
+    protocol.received(context, message);
+  }
+
+  @Override
+  public void consumed(ProtocolContext context, long upTo) {
+    protocol.consumed(context, upTo);
+  }
+
+  @Override
+  public void lost(ProtocolContext context, ConnectionException cause) {
+    protocol.lost(context, cause);
+  }
+
+  @Override
+  public void closed(ProtocolContext context) {
+    protocol.closed(context);
+  }
+}
