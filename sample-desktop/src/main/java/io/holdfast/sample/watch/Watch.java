@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.RetryScheduled;
+import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionListener;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
@@ -52,6 +53,8 @@ final class Watch {
   private final ReentrantLock finishing = new ReentrantLock();
   // Guarded by the lock `finishing`.
   private @Nullable Outcome outcome;
+  // Written by the callback thread before `ending` is told.
+  private volatile @Nullable ConnectionException gaveUpFor;
 
   private Watch(Plan plan, Report report, BooleanSupplier outputBroken) {
     this.plan = plan;
@@ -201,7 +204,8 @@ final class Watch {
 
   private Outcome sumUp(Ending reason) {
     long taken = outlet.sent() + notSent.get();
-    Outcome judged = Outcome.of(story.everOpened(), story.failure(), delivered.get() == taken);
+    ConnectionException failure = reason == Ending.GAVE_UP ? gaveUpFor : story.failure();
+    Outcome judged = Outcome.of(story.everOpened(), failure, delivered.get() == taken);
     report.result(
         new Result(
             reason,
@@ -230,6 +234,8 @@ final class Watch {
       story.event(event);
       report.event(event);
       if (event instanceof RetryScheduled retry && retry.attempt() > plan.attempts()) {
+        // Before the next attempt, which may come at once and succeed.
+        if (gaveUpFor == null) gaveUpFor = story.failure();
         ending.onSuccess(Ending.GAVE_UP);
       }
     }
