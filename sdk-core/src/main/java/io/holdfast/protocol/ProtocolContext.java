@@ -126,7 +126,10 @@ public interface ProtocolContext {
   /** Runs {@code task} after {@code delay}, unless it is closed or the transport is gone before. */
   Registration schedule(Duration delay, Runnable task);
 
-  /** Runs {@code task} soon, as one of the protocol's own calls. Any thread, any time. */
+  /**
+   * Runs {@code task} soon, as one of the protocol's own calls, unless the connection has ended.
+   * Any thread, any time.
+   */
   void execute(Runnable task);
 
   /**

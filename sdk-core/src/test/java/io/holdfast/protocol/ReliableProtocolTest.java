@@ -35,6 +35,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.function.Consumer;
 import okio.Buffer;
@@ -49,6 +50,14 @@ class ReliableProtocolTest {
   private static final SendOptions ACKNOWLEDGED =
       SendOptions.DEFAULT.withAssurance(Assurance.ACKNOWLEDGED);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  // A delay of nothing would open the next transport before a test looks.
+  private static final Random LONGEST =
+      new Random(1) {
+        @Override
+        public double nextDouble() {
+          return Math.nextDown(1.0);
+        }
+      };
 
   private final VirtualClock clock = new VirtualClock();
   private final ReliableSessions server = new ReliableSessions();
@@ -178,6 +187,7 @@ class ReliableProtocolTest {
             .protocol(protocol)
             .sendQueue(queue)
             .backoff(new Backoff(RETRY, RETRY, Duration.ZERO))
+            .random(LONGEST)
             .clock(clock)
             .ioExecutor(clock.executor());
     change.accept(builder);

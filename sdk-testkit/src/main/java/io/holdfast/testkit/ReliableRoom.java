@@ -5,7 +5,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -45,27 +44,25 @@ final class ReliableRoom {
         () -> {
           ByteString data = sessions.push(number, message);
           if (data != null) send(number, data);
-          return true;
         });
   }
 
   void ended(int number) {
-    lock.lock();
-    try {
-      transports.remove((long) number);
-      sessions.ended(number);
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          transports.remove((long) number);
+          sessions.ended(number);
+        });
   }
 
   int push(ReliableMessage message) {
-    return locked(
-        () -> {
-          Map<Long, ByteString> now = sessions.push(message);
-          now.forEach(this::send);
-          return sessions.count();
-        });
+    lock.lock();
+    try {
+      sessions.push(message).forEach(this::send);
+      return sessions.count();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void send(long number, ByteString message) {
@@ -74,25 +71,17 @@ final class ReliableRoom {
   }
 
   void refuse(Function<ReliableMessage, @Nullable String> refusal) {
-    locked(
-        () -> {
-          sessions.refuse(refusal);
-          return true;
-        });
+    locked(() -> sessions.refuse(refusal));
   }
 
   void forget() {
-    locked(
-        () -> {
-          sessions.forget();
-          return true;
-        });
+    locked(sessions::forget);
   }
 
-  private <T> T locked(Supplier<T> action) {
+  private void locked(Runnable action) {
     lock.lock();
     try {
-      return action.get();
+      action.run();
     } finally {
       lock.unlock();
     }

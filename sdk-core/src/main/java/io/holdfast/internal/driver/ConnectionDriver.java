@@ -161,6 +161,7 @@ public final class ConnectionDriver implements ManagedConnection {
   @Override
   public Delivery send(Message message, SendOptions options) {
     requireNonNull(message, "message");
+    requireNonNull(options, "options");
     if (options.assurance() == Assurance.ACKNOWLEDGED && !acknowledging) {
       throw new IllegalArgumentException(
           "assurance must be WRITTEN or CONFIRMED, for the protocol acknowledges nothing, but was "

@@ -129,11 +129,7 @@ final class InboundLane {
     lock.lock();
     try {
       if (closed || generation != this.generation) return Verdict.READ_ON;
-      releaseBegun();
-      boolean awaited = awaitingPong.getAsBoolean();
-      Verdict verdict = Verdict.READ_ON;
-      for (Message message : batch.messages()) verdict = channel.offer(message, awaited);
-      return verdict;
+      return offer(batch.messages());
     } finally {
       batch.clear(channel.roomMessages(), channel.roomBytes());
       release(mayRunOnReader ? relief : null);
@@ -149,15 +145,20 @@ final class InboundLane {
     try {
       added += messages.size();
       if (closed) return Verdict.READ_ON;
-      releaseBegun();
-      boolean awaited = awaitingPong.getAsBoolean();
-      Verdict verdict = Verdict.READ_ON;
-      for (Message message : messages) verdict = channel.offer(message, awaited);
+      Verdict verdict = offer(messages);
       notePause();
       return verdict;
     } finally {
       lock.unlock();
     }
+  }
+
+  private Verdict offer(List<Message> messages) {
+    releaseBegun();
+    boolean awaited = awaitingPong.getAsBoolean();
+    Verdict verdict = Verdict.READ_ON;
+    for (Message message : messages) verdict = channel.offer(message, awaited);
+    return verdict;
   }
 
   /** Does what the last operations made necessary. */
@@ -281,7 +282,6 @@ final class InboundLane {
     lock.lock();
     try {
       Receiver to = receiver;
-      releaseBegun();
       inTurn = false;
       drainScheduled = hasSomethingToTell(to);
       if (to == null || !drainScheduled) {

@@ -50,7 +50,7 @@ final class OutboxStore {
 
   // The outbox's lock owns the fields below.
   private final ArrayDeque<KeptDelivery> changed = new ArrayDeque<>();
-  // Of the protocol; empty if there is none.
+  // Of the protocol, perhaps empty.
   private byte[] unsavedState = NO_STATE;
   private long highestHanded;
   // A write is on its way to the lane.
@@ -130,7 +130,7 @@ final class OutboxStore {
 
   private void writeState() {
     byte[] state = outbox.locked(this::takeUnsavedState);
-    if (state.length > 0 && open) guarded(() -> queue.saveState(state));
+    if (state != NO_STATE && open) guarded(() -> queue.saveState(state));
   }
 
   private byte[] takeUnsavedState() {

@@ -60,6 +60,7 @@ final class ProtocolRunner {
   private final Context context = new Context();
   private List<Runnable> orders = new ArrayList<>();
   private boolean begun;
+  private boolean closed;
   // What it threw as it began.
   private @Nullable ConnectionException failure;
   // Open, but not before it has begun.
@@ -120,6 +121,7 @@ final class ProtocolRunner {
   }
 
   private List<Runnable> takeOrders() {
+    if (orders.isEmpty()) return List.of();
     List<Runnable> due = orders;
     orders = new ArrayList<>();
     return due;
@@ -146,7 +148,7 @@ final class ProtocolRunner {
   void begin(byte @Nullable [] state) {
     call(
         () -> {
-          if (begun) return;
+          if (begun || closed) return;
           begun = true;
           begin(state, context);
           Runnable waiting = start;
@@ -218,6 +220,7 @@ final class ProtocolRunner {
     call(
         () -> {
           detach();
+          closed = true;
           if (begun && failure == null) protocol.closed(context);
         });
   }
@@ -267,7 +270,7 @@ final class ProtocolRunner {
     call(
         () -> {
           // Two threads may tell it in either order.
-          if (upTo <= consumed) return;
+          if (closed || upTo <= consumed) return;
           consumed = upTo;
           protocol.consumed(context, upTo);
         });
@@ -527,7 +530,12 @@ final class ProtocolRunner {
     @Override
     public void execute(Runnable task) {
       requireNonNull(task, "task");
-      mailbox.execute(() -> call(task));
+      mailbox.execute(
+          () ->
+              call(
+                  () -> {
+                    if (!closed) task.run();
+                  }));
     }
 
     @Override

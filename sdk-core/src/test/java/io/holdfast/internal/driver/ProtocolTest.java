@@ -638,6 +638,32 @@ class ProtocolTest {
   }
 
   @Test
+  void nothingIsToldAfterTheEnd() {
+    MessageDemand demand = world.connection.receive(message -> {});
+    world.open();
+    receive("a");
+    ProtocolContext context = protocol.context();
+    world.close();
+
+    demand.request(1);
+    context.execute(() -> protocol.calls.add("late task"));
+    world.clock.run();
+
+    assertThat(protocol.calls).endsWith("closed");
+  }
+
+  @Test
+  void aStateOfNoBytesTakesThePlaceOfAnother() throws Exception {
+    MemorySendQueue queue = new MemorySendQueue(1 << 20);
+    ScriptedProtocol saving = new ScriptedProtocol();
+    saving.onBegun = (context, state) -> context.saveState(new byte[] {7});
+    saving.onClosed = context -> context.saveState(new byte[0]);
+    new VirtualConnection(builder -> builder.protocol(saving).sendQueue(queue)).open().close();
+
+    assertThat(queue.open().state()).isEmpty();
+  }
+
+  @Test
   void controlMessagesThatThePeerDoesNotReadAreBounded() {
     world.open();
     world.transport().blockWrites();

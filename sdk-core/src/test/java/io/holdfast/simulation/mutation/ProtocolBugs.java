@@ -127,7 +127,7 @@ final class ProtocolBugs {
         STORE.bug(
             "state not saved",
             "What the protocol saves is forgotten.",
-            "if (state.length > 0 && open) guarded(() -> queue.saveState(state));",
+            "if (state != NO_STATE && open) guarded(() -> queue.saveState(state));",
             ""));
   }
 }
