@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * How a peer asks a connection to go to a new transport. Immutable.
  *
  * @param delay how long to wait at least; at most an hour counts
- * @param spread of the random delay on top of it, of which at most an hour counts; null for {@link Backoff#spread}. Others may have
- *     been asked at the same moment
+ * @param spread of the random delay on top of it, of which at most an hour counts; null for {@link
+ *     Backoff#spread}. Others may have been asked at the same moment
  * @param endpoint where the next attempt goes, and only that; null for where it would go anyway. It
  *     gets the request's headers, too, so whoever lets a peer name one checks it
  * @param drain whether the old transport is used until the new one is open: no new message is

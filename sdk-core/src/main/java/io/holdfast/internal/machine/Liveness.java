@@ -266,8 +266,10 @@ final class Liveness {
     if (confirmInNanos > 0) {
       long checkInNanos = Math.min(lastSign + waitForNanos - now, confirmInNanos);
       // However soon its silence tells, it is not asked more often.
-      boolean askAgain = now - askedAtNanos >= fullNanos();
-      return askAgain ? Step.pingAndCheckIn(checkInNanos) : Step.checkIn(checkInNanos);
+      long askInNanos = askedAtNanos + fullNanos() - now;
+      return askInNanos <= 0
+          ? Step.pingAndCheckIn(checkInNanos)
+          : Step.checkIn(Math.min(checkInNanos, askInNanos));
     }
     if (pongs == PongSupport.YES) {
       return Step.lose(new ConfirmationTimedOut(Duration.ofNanos(now - unansweredSinceNanos)));

@@ -221,6 +221,7 @@ public final class Machine {
   private void onNetwork(Event.NetworkReported reported) {
     NetworkStatus status = reported.status();
     boolean changed = !networkLabel.equals(status.label());
+    boolean known = !networkLabel.isEmpty();
     if (changed || networkAvailable != status.available()) {
       effects.add(new Effect.PublishEvent(new ConnectionEvent.NetworkChanged(status)));
     }
@@ -230,7 +231,8 @@ public final class Machine {
       onNetworkLost();
     } else if (state instanceof Offline offline) {
       leaveOffline(offline.cause(), reported.snapshot());
-    } else if (changed) {
+    } else if (changed && (known || !(state instanceof Connecting))) {
+      // An attempt under way goes on if its network only got its name.
       onPathDoubtful(new NetworkChanged(), reported.snapshot());
     }
   }
@@ -581,6 +583,7 @@ public final class Machine {
     readerHeld = true;
     handshake = null;
     effects.add(new Effect.UseSuccessor(generation));
+    stop(Timer.SUCCESSOR);
     start(Timer.ATTEMPT, deadlines.attempt().toNanos());
     if (second.handshake == null) become(new Connecting(attempt, second.phase));
     else onHandshake(second.handshake, snapshot);
