@@ -78,14 +78,7 @@ public final class ConnectRequest {
 
   @Override
   public String toString() {
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    return "ConnectRequest["
-        + uri.getScheme()
-        + "://"
-        + uri.getHost()
-        + port
-        + uri.getRawPath()
-        + "]";
+    return "ConnectRequest[" + Redaction.of(uri) + "]";
   }
 
   /**
@@ -138,10 +131,11 @@ public final class ConnectRequest {
             "uri scheme must be ws, wss, http or https but was " + uri.getScheme());
       }
       if (uri.getHost() == null) {
-        throw new IllegalArgumentException("uri must have a host but was " + redact(uri));
+        throw new IllegalArgumentException("uri must have a host but was " + Redaction.of(uri));
       }
       if (uri.getRawFragment() != null) {
-        throw new IllegalArgumentException("uri must have no fragment but was " + redact(uri));
+        throw new IllegalArgumentException(
+            "uri must have no fragment but was " + Redaction.of(uri));
       }
       this.uri = uri;
     }
@@ -173,10 +167,6 @@ public final class ConnectRequest {
     /** Returns the request. */
     public ConnectRequest build() {
       return new ConnectRequest(this);
-    }
-
-    private static String redact(URI uri) {
-      return uri.getScheme() + "://" + uri.getHost() + uri.getRawPath();
     }
   }
 

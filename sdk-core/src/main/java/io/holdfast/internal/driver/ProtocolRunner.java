@@ -134,11 +134,11 @@ final class ProtocolRunner {
 
   // ---- For the driver
 
-  /** Returns {@code request} with the protocol's subprotocols on offer. */
-  ConnectRequest offering(ConnectRequest request) {
+  /** Returns the subprotocols that the protocol has on offer. */
+  List<String> subprotocols() {
     lock.lock();
     try {
-      return request.withProtocols(protocol.subprotocols());
+      return protocol.subprotocols();
     } finally {
       lock.unlock();
     }

@@ -37,7 +37,6 @@ final class TransportLink implements OutboundSource, TransportSink {
   // The mailbox sets these, the first two before the transport's first call.
   private @Nullable ConnectRequest request;
   private volatile @Nullable Transport transport;
-  private boolean cancelled;
   // With a protocol: set by the reader before the machine hears of it, and by the runner.
   private volatile @Nullable Handshake handshake;
   private final AtomicReference<Reading> reading = new AtomicReference<>(Reading.BY_VERDICT);
@@ -79,10 +78,13 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   // ---- For the driver
 
-  /** Returns whether the attempt is still wanted. */
-  boolean supply(ConnectRequest request) {
+  void supply(ConnectRequest request) {
     this.request = request;
-    return !cancelled;
+  }
+
+  /** The attempt has failed before there was a transport. */
+  void failed(ConnectionException cause) {
+    ended(cause, ConnectTimeline.EMPTY);
   }
 
   void start(Transport transport) {
@@ -111,7 +113,6 @@ final class TransportLink implements OutboundSource, TransportSink {
   }
 
   void cancel() {
-    cancelled = true;
     call(Transport::cancel);
   }
 

@@ -4,6 +4,7 @@ import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionState;
 import io.holdfast.PongSupport;
+import org.jspecify.annotations.Nullable;
 
 /** What the machine orders. The driver carries effects out in their order. */
 public sealed interface Effect {
@@ -20,8 +21,13 @@ public sealed interface Effect {
   /** Stops a timer. */
   record StopTimer(Timer timer) implements Effect {}
 
-  /** Asks the request supplier, then tells {@link Event.RequestSupplied}. */
-  record SupplyRequest(long generation, int attempt) implements Effect {}
+  /**
+   * Asks the request supplier, then tells {@link Event.RequestSupplied}.
+   *
+   * @param lastFailure null if there was none
+   */
+  record SupplyRequest(long generation, int attempt, @Nullable ConnectionException lastFailure)
+      implements Effect {}
 
   /** Starts a transport with the request that was supplied. */
   record StartTransport(long generation) implements Effect {}

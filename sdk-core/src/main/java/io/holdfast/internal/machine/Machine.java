@@ -72,6 +72,7 @@ public final class Machine {
   private boolean draining;
   // Set between AskRetry and its answer.
   private @Nullable ConnectionException askedAbout;
+  private @Nullable ConnectionException lastFailure;
   // How long the server asked us to stay away, be there a network or not, and since when.
   private long bidNanos;
   private long bidSinceNanos;
@@ -234,7 +235,7 @@ public final class Machine {
     handshake = null;
     become(new Connecting(attempt, Phase.REQUEST));
     start(Timer.ATTEMPT, deadlines.attempt().toNanos());
-    effects.add(new Effect.SupplyRequest(generation, attempt));
+    effects.add(new Effect.SupplyRequest(generation, attempt, lastFailure));
   }
 
   private void onTransport(Event.OfTransport event) {
@@ -431,6 +432,7 @@ public final class Machine {
 
   /** The attempt has failed, or the open transport is lost: for the peer's reason or for ours. */
   private void lose(ConnectionException cause, ConnectTimeline timeline) {
+    lastFailure = cause;
     live = false;
     effects.add(new Effect.CancelTransport(generation));
     for (Timer timer : Timer.values()) {

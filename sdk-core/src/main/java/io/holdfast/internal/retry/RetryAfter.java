@@ -22,15 +22,15 @@ final class RetryAfter {
   private RetryAfter() {}
 
   /** Returns the delay that {@code cause} asks for; zero if none. */
-  static long millis(ConnectionException cause) {
+  static Duration of(ConnectionException cause) {
     if (cause instanceof ReconnectAsked asked) return bounded(asked.delay());
-    if (!(cause instanceof HandshakeRejected rejected)) return 0;
+    if (!(cause instanceof HandshakeRejected rejected)) return Duration.ZERO;
     String value = header(rejected, "Retry-After");
-    if (value == null) return 0;
+    if (value == null) return Duration.ZERO;
     try {
       return bounded(value.matches("[0-9]+") ? seconds(value) : untilDate(rejected, value));
     } catch (DateTimeParseException e) {
-      return 0;
+      return Duration.ZERO;
     }
   }
 
@@ -48,9 +48,9 @@ final class RetryAfter {
     return RFC_1123_DATE_TIME.parse(date, Instant::from);
   }
 
-  private static long bounded(Duration delay) {
-    if (delay.isNegative()) return 0;
-    return (delay.compareTo(LONGEST) < 0 ? delay : LONGEST).toMillis();
+  private static Duration bounded(Duration delay) {
+    if (delay.isNegative()) return Duration.ZERO;
+    return delay.compareTo(LONGEST) < 0 ? delay : LONGEST;
   }
 
   private static @Nullable String header(HandshakeRejected rejected, String name) {
