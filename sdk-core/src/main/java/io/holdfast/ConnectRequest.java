@@ -171,11 +171,14 @@ public final class ConnectRequest {
   }
 
   private static void requireToken(String what, String value) {
-    boolean valid = !value.isEmpty();
+    if (value.isEmpty())
+      throw new IllegalArgumentException(what + " must be a token but was empty");
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      valid &= c > 0x20 && c < 0x7f && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0;
+      if (c <= 0x20 || c >= 0x7f || "()<>@,;:\\\"/[]?={}".indexOf(c) >= 0) {
+        // A secret may have got here by mistake.
+        throw new IllegalArgumentException(what + " must be a token but is not at index " + i);
+      }
     }
-    if (!valid) throw new IllegalArgumentException(what + " must be a token but was " + value);
   }
 }

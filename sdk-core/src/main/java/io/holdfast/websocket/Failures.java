@@ -9,6 +9,7 @@ import io.holdfast.ConnectionException.RequestInvalid;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.ConnectionException.TlsFailed;
 import java.io.EOFException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -56,8 +57,9 @@ final class Failures {
         && thrown.getMessage().startsWith("Certificate pinning failure!");
   }
 
+  // What is no IOException is the app's code in OkHttp, and may tell of the request.
   private static String text(Throwable thrown) {
-    String message = thrown.getMessage();
+    String message = thrown instanceof IOException ? thrown.getMessage() : null;
     return message == null ? thrown.getClass().getSimpleName() : message;
   }
 }
