@@ -17,7 +17,8 @@ import java.util.Set;
  * server, too, and goes to the one whose rest ends first.
  *
  * <p>What is the client's own doing is not held against an endpoint: a lost network, a request that
- * was not supplied, credentials that were refused, a consumer that stalls.
+ * was not supplied, credentials that were refused, a consumer that stalls. What is fatal ends the
+ * connection, whichever endpoint it came from.
  */
 public final class Endpoints {
   private final List<URI> uris;

@@ -14,11 +14,16 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.net.UnknownServiceException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Names in our family what was thrown at us. */
 final class Failures {
+  // Of a URI in an interceptor's text.
+  private static final Pattern USER_INFO = Pattern.compile("://[^/?#\\s@]*@");
+  private static final Pattern QUERY = Pattern.compile("(://[^?\\s]*)\\?\\S*");
+
   private Failures() {}
 
   /** What OkHttp, or the app's code in it, threw before there was an answer. */
@@ -60,6 +65,11 @@ final class Failures {
   // What is no IOException is the app's code in OkHttp, and may tell of the request.
   private static String text(Throwable thrown) {
     String message = thrown instanceof IOException ? thrown.getMessage() : null;
-    return message == null ? thrown.getClass().getSimpleName() : message;
+    return message == null ? thrown.getClass().getSimpleName() : redacted(message);
+  }
+
+  private static String redacted(String message) {
+    String withoutUser = USER_INFO.matcher(message).replaceAll("://");
+    return QUERY.matcher(withoutUser).replaceAll("$1");
   }
 }

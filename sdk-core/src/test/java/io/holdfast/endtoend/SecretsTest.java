@@ -29,6 +29,7 @@ import io.holdfast.protocol.ProtocolContext;
 import io.holdfast.testkit.TestServer;
 import io.holdfast.transport.Handshake;
 import io.holdfast.websocket.WebSocketTransportFactory;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -249,8 +250,10 @@ class SecretsTest {
   @Test
   void anInterceptorThatThrowsWithTheUrl() throws Exception {
     URI uri = URI.create("ws://localhost/");
-    IllegalStateException thrown = new IllegalStateException("no way to " + secret(uri));
-    ofTheApp.add(thrown);
+    String text = "no way to " + secret(uri) + " from here";
+    IllegalStateException unchecked = new IllegalStateException(text);
+    IOException checked = new IOException(text);
+    ofTheApp.addAll(List.of(unchecked, checked));
 
     run(
         uri,
@@ -259,8 +262,37 @@ class SecretsTest {
             new OkHttpClient.Builder()
                 .addInterceptor(
                     chain -> {
-                      throw thrown;
+                      throw unchecked;
                     })));
+    run(
+        uri,
+        ConnectFailed.class,
+        with(
+            new OkHttpClient.Builder()
+                .addInterceptor(
+                    chain -> {
+                      throw checked;
+                    })));
+
+    assertThat(texts).anyMatch(told -> told.contains("no way to ws://localhost/ from here"));
+  }
+
+  @Test
+  void aClassifierThatThrowsWithTheUrlIsLogged() throws Exception {
+    IllegalStateException thrown = new IllegalStateException("not " + SECRET);
+    ofTheApp.add(thrown);
+
+    run(
+        URI.create("ws://localhost:99999/"),
+        RequestInvalid.class,
+        builder ->
+            builder.classifier(
+                (cause, proposed) -> {
+                  throw thrown;
+                }));
+
+    assertThat(TestLoggerFactory.getAllLoggingEvents())
+        .anyMatch(event -> event.getThrowable().filter(thrown::equals).isPresent());
   }
 
   @Test

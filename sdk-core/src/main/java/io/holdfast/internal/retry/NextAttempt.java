@@ -41,7 +41,8 @@ public final class NextAttempt {
   public Answer failed(ConnectionException cause, boolean wasOpen, long nowNanos) {
     Answer answer = retries.ask(cause);
     if (answer.isStop()) return answer;
-    hint = answer.endpoint();
+    // One that no request has been supplied for is still to come.
+    if (answer.endpoint() != null) hint = answer.endpoint();
     refreshCredentials |= answer.refreshCredentials();
     URI failed = current;
     if (choice == null || failed == null) return answer;

@@ -18,6 +18,7 @@ import io.holdfast.ManagedConnection;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -244,6 +245,31 @@ class EndpointsTest {
     fail(refused);
 
     assertAt(A, 3);
+  }
+
+  @Test
+  void aHintWaitsForARequest() {
+    URI hinted = URI.create("ws://c/");
+    List<Boolean> supplies = new ArrayList<>(List.of(true, false, true));
+    world =
+        with(
+            builder ->
+                builder
+                    .classifier(
+                        (cause, proposed) ->
+                            cause instanceof PeerClosed ? proposed.withEndpoint(hinted) : proposed)
+                    .requests(
+                        context -> {
+                          if (!supplies.remove(0)) throw new IOException("no token");
+                          return ConnectRequest.builder(VirtualConnection.SERVER).build();
+                        }));
+    open();
+    world.accept();
+
+    world.failAndReconnect(new PeerClosed(1012, "moved"));
+    world.awaitAttempt();
+
+    assertAt(hinted, 2);
   }
 
   @Test

@@ -68,6 +68,11 @@ final class RetryBugs {
             "HTTP 429 ends the connection.",
             "Set.of(401, 403, 404, 407, 408, 421, 425, 429)",
             "Set.of(401, 403, 404, 407, 408, 421, 425)"),
+        FAILURES.bug(
+            "fresh credentials wait",
+            "After 401 the next attempt waits, although waiting mends nothing.",
+            "Classification.retried(NONE, NONE).withRefreshedCredentials();",
+            "Classification.retried(BACKOFF, BACKOFF).withRefreshedCredentials();"),
         RETRIES.bug(
             "each failure begins an outage",
             "The backoff begins anew at each failure.",
