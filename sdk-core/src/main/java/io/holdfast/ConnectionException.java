@@ -17,11 +17,22 @@ public abstract sealed class ConnectionException extends IOException {
     super(message, cause);
   }
 
+  /**
+   * Returns the kind in a word that stays the same whatever becomes of class names, for logs and
+   * metrics: the class's name in lower case with hyphens, such as {@code heartbeat-timed-out}.
+   */
+  public abstract String kind();
+
   /** The request supplier threw. */
   public static final class RequestFailed extends ConnectionException {
     /** Makes one. */
     public RequestFailed(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    @Override
+    public String kind() {
+      return "request-failed";
     }
   }
 
@@ -34,6 +45,11 @@ public abstract sealed class ConnectionException extends IOException {
     public RequestInvalid(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
+
+    @Override
+    public String kind() {
+      return "request-invalid";
+    }
   }
 
   /** DNS gave no address. */
@@ -42,6 +58,11 @@ public abstract sealed class ConnectionException extends IOException {
     public HostUnresolved(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
+
+    @Override
+    public String kind() {
+      return "host-unresolved";
+    }
   }
 
   /** The TCP connect was refused. */
@@ -49,6 +70,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public Refused(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    @Override
+    public String kind() {
+      return "refused";
     }
   }
 
@@ -66,6 +92,11 @@ public abstract sealed class ConnectionException extends IOException {
     public boolean pinning() {
       return pinning;
     }
+
+    @Override
+    public String kind() {
+      return "tls-failed";
+    }
   }
 
   /**
@@ -75,6 +106,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public ConnectFailed(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    @Override
+    public String kind() {
+      return "connect-failed";
     }
   }
 
@@ -107,6 +143,11 @@ public abstract sealed class ConnectionException extends IOException {
     public String body() {
       return body;
     }
+
+    @Override
+    public String kind() {
+      return "handshake-rejected";
+    }
   }
 
   /** The attempt did not become ready by its deadline. */
@@ -122,6 +163,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Returns how long the attempt had. */
     public Duration deadline() {
       return deadline;
+    }
+
+    @Override
+    public String kind() {
+      return "attempt-timed-out";
     }
   }
 
@@ -139,6 +185,11 @@ public abstract sealed class ConnectionException extends IOException {
     public Duration silence() {
       return silence;
     }
+
+    @Override
+    public String kind() {
+      return "heartbeat-timed-out";
+    }
   }
 
   /** The peer sent bytes but no pong, although it had answered pings before. */
@@ -146,6 +197,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public ConfirmationTimedOut(Duration waited) {
       super("no pong for " + waited + " although the peer sends", null);
+    }
+
+    @Override
+    public String kind() {
+      return "confirmation-timed-out";
     }
   }
 
@@ -170,6 +226,11 @@ public abstract sealed class ConnectionException extends IOException {
     public String reason() {
       return reason;
     }
+
+    @Override
+    public String kind() {
+      return "peer-closed";
+    }
   }
 
   /** The peer ended the TCP stream without a Close frame. */
@@ -178,6 +239,11 @@ public abstract sealed class ConnectionException extends IOException {
     public EndedWithoutClose() {
       super("stream ended without a Close frame", null);
     }
+
+    @Override
+    public String kind() {
+      return "ended-without-close";
+    }
   }
 
   /** The stream broke: reset by the peer, or by something on the way. */
@@ -185,6 +251,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public StreamBroken(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    @Override
+    public String kind() {
+      return "stream-broken";
     }
   }
 
@@ -205,6 +276,11 @@ public abstract sealed class ConnectionException extends IOException {
     public int closeCode() {
       return closeCode;
     }
+
+    @Override
+    public String kind() {
+      return "protocol-violated";
+    }
   }
 
   /** The peer sent a message above the limit; it was told 1009. */
@@ -212,6 +288,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public MessageTooLarge(String rule) {
       super(rule, null);
+    }
+
+    @Override
+    public String kind() {
+      return "message-too-large";
     }
   }
 
@@ -221,6 +302,11 @@ public abstract sealed class ConnectionException extends IOException {
     public WriteStalled(Duration stalled) {
       super("no progress in a write for " + stalled, null);
     }
+
+    @Override
+    public String kind() {
+      return "write-stalled";
+    }
   }
 
   /** The app's own consumer held the reader up for too long while a confirmation was due. */
@@ -228,6 +314,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public ConsumerStalled(Duration stalled) {
       super("consumer has taken nothing for " + stalled, null);
+    }
+
+    @Override
+    public String kind() {
+      return "consumer-stalled";
     }
   }
 
@@ -250,6 +341,11 @@ public abstract sealed class ConnectionException extends IOException {
     public String lastStep() {
       return lastStep;
     }
+
+    @Override
+    public String kind() {
+      return "protocol-not-ready";
+    }
   }
 
   /** The {@link io.holdfast.protocol.Protocol} gave the transport up, or threw. */
@@ -265,6 +361,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Returns whether to try again would be no use. */
     public boolean forGood() {
       return forGood;
+    }
+
+    @Override
+    public String kind() {
+      return "protocol-failed";
     }
   }
 
@@ -292,6 +393,11 @@ public abstract sealed class ConnectionException extends IOException {
     public @Nullable URI endpoint() {
       return endpoint;
     }
+
+    @Override
+    public String kind() {
+      return "reconnect-asked";
+    }
   }
 
   /** The network monitor says that the transport's network is gone. */
@@ -300,6 +406,11 @@ public abstract sealed class ConnectionException extends IOException {
     public NetworkLost() {
       super("network lost", null);
     }
+
+    @Override
+    public String kind() {
+      return "network-lost";
+    }
   }
 
   /** The app suspended the connection. */
@@ -307,6 +418,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public Suspended() {
       super("suspended by the app", null);
+    }
+
+    @Override
+    public String kind() {
+      return "suspended";
     }
   }
 }

@@ -13,6 +13,7 @@ import io.holdfast.ConnectionException.ConnectFailed;
 import io.holdfast.ConnectionException.RequestFailed;
 import io.holdfast.ConnectionException.RequestInvalid;
 import io.holdfast.ConnectionListener;
+import io.holdfast.ConnectionMetrics;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Idle;
@@ -31,6 +32,7 @@ import io.holdfast.internal.machine.Machine;
 import io.holdfast.internal.machine.Snapshot;
 import io.holdfast.internal.machine.Timer;
 import io.holdfast.internal.retry.Retries;
+import io.holdfast.internal.telemetry.Telemetry;
 import io.holdfast.network.NetworkStatus;
 import io.holdfast.protocol.Guarantee;
 import io.holdfast.protocol.Protocol;
@@ -71,6 +73,7 @@ public final class ConnectionDriver implements ManagedConnection {
   private final Clock clock;
   private final SerialExecutor mailbox;
   private final Listeners listeners;
+  private final FlightLog flightLog;
   private final OutboxRunner outbox;
   private final InboundLane inbound;
   // Null for the plain one.
@@ -96,6 +99,7 @@ public final class ConnectionDriver implements ManagedConnection {
     mailbox = new SerialExecutor(settings.io());
     SerialExecutor callbacks = new SerialExecutor(settings.callbacks());
     listeners = new Listeners(callbacks);
+    flightLog = new FlightLog(settings.historyEntries(), settings.uri(), clock);
     Protocol spoken = settings.protocol();
     protocol = spoken == null ? null : new ProtocolRunner(spoken, this, clock, mailbox);
     acknowledging = spoken != null && spoken.guarantee() != Guarantee.NONE;
@@ -111,7 +115,8 @@ public final class ConnectionDriver implements ManagedConnection {
             callbacks,
             this::wakeWriter,
             () -> post(snapshot -> new Event.OutboxDrained()),
-            this::reconsiderPause);
+            this::reconsiderPause,
+            this::happenedToMessages);
     inbound =
         new InboundLane(
             settings.inbound(),
@@ -251,6 +256,22 @@ public final class ConnectionDriver implements ManagedConnection {
   }
 
   @Override
+  public ConnectionMetrics metrics() {
+    return flightLog.metrics(
+        new Telemetry.Counted(
+            outbox.snapshot(),
+            outbox.deliveries(),
+            outbox.sent(),
+            inbound.received(),
+            inbound.readerPauses()));
+  }
+
+  @Override
+  public List<String> history() {
+    return flightLog.history();
+  }
+
+  @Override
   public CompletableFuture<List<Delivery>> recovered() {
     // Its completion is not the app's.
     return outbox.recovered().thenApply(deliveries -> deliveries);
@@ -365,7 +386,7 @@ public final class ConnectionDriver implements ManagedConnection {
     if (effect instanceof Effect.PublishState publish) {
       publish(publish.state());
     } else if (effect instanceof Effect.PublishEvent publish) {
-      listeners.publish(publish.event());
+      happened(publish.event());
     } else if (effect instanceof Effect.StartTimer start) {
       startTimer(start);
     } else if (effect instanceof Effect.StopTimer stop) {
@@ -382,6 +403,7 @@ public final class ConnectionDriver implements ManagedConnection {
     } else if (effect instanceof Effect.StopProtocol stop) {
       stopProtocol(stop.cause());
     } else if (effect instanceof Effect.SupplyRequest supply) {
+      happened(new ConnectionEvent.AttemptStarted(supply.generation(), supply.attempt()));
       supplyRequest(supply.generation(), supply.attempt());
     } else {
       carryOutOnTransport(effect, requireNonNull(link));
@@ -403,8 +425,7 @@ public final class ConnectionDriver implements ManagedConnection {
       current.cancel();
     } else if (effect instanceof Effect.Rewind rewind) {
       int inFlight = outbox.rewind(rewind.cause());
-      listeners.publish(
-          new ConnectionEvent.TransportLost(rewind.generation(), rewind.cause(), inFlight));
+      happened(new ConnectionEvent.TransportLost(rewind.generation(), rewind.cause(), inFlight));
     } else if (effect instanceof Effect.UnwatchWrites) {
       current.unwatchWrites();
     } else {
@@ -456,6 +477,7 @@ public final class ConnectionDriver implements ManagedConnection {
             ConnectRequest directed = directed(offering);
             if (!attemptLink.supply(directed)) return;
             url = directed.uri();
+            flightLog.requested(directed);
             handle(new Event.RequestSupplied(attemptLink.generation()));
           });
     } catch (Exception | LinkageError | AssertionError e) {
@@ -494,7 +516,19 @@ public final class ConnectionDriver implements ManagedConnection {
 
   private void tell(ConnectionState next) {
     state = next;
+    flightLog.became(next);
     listeners.publish(next);
+  }
+
+  private void happened(ConnectionEvent event) {
+    flightLog.happened(event);
+    listeners.publish(event);
+  }
+
+  // On the callback thread, in order with fates.
+  private void happenedToMessages(ConnectionEvent event) {
+    flightLog.happened(event);
+    listeners.tell(event);
   }
 
   private static void fail(TransportLink attemptLink, ConnectionException cause) {

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.Clock;
+import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
@@ -34,6 +35,7 @@ class OutboxRunnerTest {
   private final VirtualClock clock = new VirtualClock();
   private final CountingClock counted = new CountingClock(clock);
   private final List<String> calls = new ArrayList<>();
+  private final List<ConnectionEvent> events = new ArrayList<>();
   private final OutboxRunner outbox =
       new OutboxRunner(
           new Settings.Queue(100, 1 << 20, 1 << 20, Overflow.REJECT, 5, SPACING),
@@ -46,7 +48,8 @@ class OutboxRunnerTest {
           new SerialExecutor(unlocked(Runnable::run)),
           () -> call("wake"),
           () -> call("drained"),
-          () -> call("awaits pong"));
+          () -> call("awaits pong"),
+          this::told);
   private final OutboundBatch batch = new OutboundBatch();
 
   /** Counts timers, so that one which is started again and again in no time shows. */
@@ -381,6 +384,11 @@ class OutboxRunnerTest {
   private void call(String name) {
     checkUnlocked();
     calls.add(name);
+  }
+
+  private void told(ConnectionEvent event) {
+    checkUnlocked();
+    events.add(event);
   }
 
   private Executor unlocked(Executor executor) {
