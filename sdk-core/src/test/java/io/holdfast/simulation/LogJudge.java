@@ -28,15 +28,15 @@ final class LogJudge extends Judge {
   }
 
   // A connection that gave up says so; whether it may is another judge's.
-  private static boolean isOfConnection(LoggingEvent event) {
-    return event.getCreatingLogger().getName().equals("io.holdfast.connection");
+  private static boolean isEnd(LoggingEvent event) {
+    return event.getMessage().startsWith("gave up: ");
   }
 
   @Override
   void finished() {
     for (LoggingEvent event : TestLoggerFactory.getLoggingEvents()) {
-      if (isOfConnection(event)) continue;
-      boolean warning = event.getLevel() == Level.WARN && !isOfDisk(event) && !isOfProtocol(event);
+      boolean expected = isOfDisk(event) || isOfProtocol(event) || isEnd(event);
+      boolean warning = event.getLevel() == Level.WARN && !expected;
       boolean bad = event.getLevel() == Level.ERROR || warning;
       if (!bad) continue;
       Throwable thrown = event.getThrowable().orElse(null);

@@ -43,7 +43,8 @@ final class OutboxRunner {
 
   // The lock owns the fields below.
   private final Outbox outbox;
-  private final FateCounts fates = new FateCounts();
+  // Null, and so no memory, until a delivery has ended.
+  private @Nullable FateCounts fates;
   // Whether a message found no room since the last look, and whether that was told.
   private boolean roomMissed;
   private boolean toldFull;
@@ -188,7 +189,7 @@ final class OutboxRunner {
   }
 
   ConnectionMetrics.Deliveries deliveries() {
-    return locked(fates::snapshot);
+    return locked(() -> fates == null ? FateCounts.NONE : fates.snapshot());
   }
 
   ConnectionMetrics.Traffic sent() {
@@ -525,7 +526,9 @@ final class OutboxRunner {
 
   /** One has its fate. Called under the lock. */
   void ended(Fate fate) {
-    fates.count(fate);
+    FateCounts counts = fates;
+    if (counts == null) fates = counts = new FateCounts();
+    counts.count(fate);
     if (!fate.delivered()) roomMissed |= lackedRoom(fate);
   }
 

@@ -4,6 +4,7 @@ import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
 import io.holdfast.ConnectionEvent.AttemptStarted;
 import io.holdfast.ConnectionEvent.NotDelivered;
+import io.holdfast.ConnectionEvent.OutageEnded;
 import io.holdfast.ConnectionEvent.PingSent;
 import io.holdfast.ConnectionEvent.QueueFilled;
 import io.holdfast.ConnectionEvent.RoundTripMeasured;
@@ -51,6 +52,8 @@ public final class Facts {
       facts.put("transport", lost.generation());
       facts.put("inFlight", lost.inFlight());
       facts.put("cause", lost.cause().kind());
+    } else if (event instanceof OutageEnded ended) {
+      facts.put("transport", ended.generation());
     } else if (event instanceof PingSent ping) {
       facts.put("transport", ping.generation());
       facts.put("ping", ping.number());

@@ -8,6 +8,9 @@ import io.holdfast.Fate;
  * nothing and needs no lock of its own: its owner holds one around each call.
  */
 public final class FateCounts {
+  /** No delivery has ended. */
+  public static final Deliveries NONE = new FateCounts().snapshot();
+
   private long written;
   private long confirmed;
   private long acknowledged;

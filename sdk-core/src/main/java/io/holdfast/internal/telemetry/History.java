@@ -1,9 +1,11 @@
 package io.holdfast.internal.telemetry;
 
 import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionEvent.AttemptStarted;
 import io.holdfast.ConnectionEvent.NotDelivered;
 import io.holdfast.ConnectionEvent.PingSent;
 import io.holdfast.ConnectionEvent.RoundTripMeasured;
+import io.holdfast.ConnectionEvent.TransportOpened;
 import io.holdfast.ConnectionState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,6 +49,23 @@ final class History {
     @Override
     String words(long startedAtNanos) {
       return words;
+    }
+  }
+
+  /** Said when it is asked for: the event is smaller than its words, and holds nothing large. */
+  private static final class Happened extends Entry {
+    private final ConnectionEvent event;
+    private final Secrets secrets;
+
+    private Happened(ConnectionEvent event, Secrets secrets, long atNanos) {
+      super(atNanos);
+      this.event = event;
+      this.secrets = secrets;
+    }
+
+    @Override
+    String words(long startedAtNanos) {
+      return String.valueOf(Words.of(event, secrets));
     }
   }
 
@@ -106,6 +125,8 @@ final class History {
       pings.lastRoundTripNanos = measured.roundTrip().toNanos();
     } else if (event instanceof NotDelivered ended) {
       undelivered(Words.fate(ended.fate()), nowNanos).count++;
+    } else if (event instanceof AttemptStarted || event instanceof TransportOpened) {
+      add(new Happened(event, secrets, nowNanos));
     } else {
       String words = Words.of(event, secrets);
       if (words != null) add(new Said(words, nowNanos));

@@ -105,9 +105,7 @@ public final class Words {
     if (event instanceof RetryScheduled retry) {
       return retry.delay().isZero() ? "attempt " + retry.attempt() + " follows at once" : null;
     }
-    if (event instanceof OutageEnded ended) {
-      return "transport " + ended.generation() + " has proved itself, the outage is over";
-    }
+    if (event instanceof OutageEnded) return "the transport has proved itself, the outage is over";
     if (event instanceof PingSent ping) return "ping " + ping.number();
     if (event instanceof RoundTripMeasured measured) {
       return "pong after " + Durations.words(measured.roundTrip());

@@ -225,7 +225,7 @@ class SeenFromOutsideTest {
             "+0.000 s  open: transport 1, attempt 1",
             "+0.000 s  1 ping, 1 answered, the last in 0.0 ms",
             "+0.000 s  the peer answers pings",
-            "+10.000 s  transport 1 has proved itself, the outage is over",
+            "+10.000 s  the transport has proved itself, the outage is over",
             "+25.000 s  1 ping, 0 answered",
             "+35.000 s  lost transport 1, 0 in flight: heartbeat timed out: no byte from the peer"
                 + " for PT35S",

@@ -106,7 +106,7 @@ class WordsTest {
             "lost transport 2, 5 in flight: heartbeat timed out: no byte from the peer for PT35S",
             "attempt 1 follows at once",
             null,
-            "transport 2 has proved itself, the outage is over",
+            "the transport has proved itself, the outage is over",
             "ping 7",
             "pong after 23 ms",
             "the peer answers no pings",
