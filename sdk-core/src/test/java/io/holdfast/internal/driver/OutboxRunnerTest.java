@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.Clock;
 import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionEvent.NotDelivered;
+import io.holdfast.ConnectionEvent.QueueFilled;
+import io.holdfast.ConnectionEvent.QueueHasRoom;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
@@ -365,6 +368,23 @@ class OutboxRunnerTest {
 
   private Delivery send(String text) {
     return send(text, SendOptions.DEFAULT);
+  }
+
+  @Test
+  void aFullQueueAndItsRoomAreToldOnceEachWithNoLockHeld() {
+    List<Delivery> all = new ArrayList<>();
+    for (int i = 0; i < 102; i++) all.add(send("waits", SendOptions.DEFAULT));
+    assertThat(events)
+        .extracting(Object::getClass)
+        .containsOnlyOnce(QueueFilled.class)
+        .doesNotContain(QueueHasRoom.class);
+
+    for (Delivery each : all.subList(0, 49)) each.cancel();
+    assertThat(events).extracting(Object::getClass).doesNotContain(QueueHasRoom.class);
+    for (Delivery each : all.subList(49, 100)) each.cancel();
+
+    assertThat(events).extracting(Object::getClass).containsOnlyOnce(QueueHasRoom.class);
+    assertThat(events).filteredOn(NotDelivered.class::isInstance).hasSize(102);
   }
 
   private Delivery send(String text, SendOptions options) {
