@@ -12,7 +12,8 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +31,9 @@ final class Meters {
   private final ReentrantLock lock = new ReentrantLock();
 
   // The lock owns the fields below.
-  private final Set<Meter> registered = new LinkedHashSet<>();
+  private final List<Meter> registered = new ArrayList<>();
+  // With the name of what failed: Micrometer warns of a meter that is registered twice.
+  private final Set<String> knownKinds = new HashSet<>();
   private boolean closed;
 
   Meters(MeterRegistry registry, Iterable<Tag> tags, Snapshots snapshots) {
@@ -104,19 +107,31 @@ final class Meters {
   }
 
   private void registerFailure(String kind) {
-    counter(
+    registerKind(
         "attempts.failed",
         "Attempts that failed",
-        Tags.of("cause", kind),
+        kind,
         m -> m.attemptsFailed().getOrDefault(kind, 0L));
   }
 
   private void registerLoss(String kind) {
-    counter(
+    registerKind(
         "transports.lost",
         "Open transports that were lost",
-        Tags.of("cause", kind),
+        kind,
         m -> m.transportsLost().getOrDefault(kind, 0L));
+  }
+
+  private void registerKind(
+      String name, String description, String kind, ToLongFunction<ConnectionMetrics> count) {
+    boolean first;
+    lock.lock();
+    try {
+      first = knownKinds.add(name + " " + kind);
+    } finally {
+      lock.unlock();
+    }
+    if (first) counter(name, description, Tags.of("cause", kind), count);
   }
 
   private void delivery(String fate, ToLongFunction<Deliveries> count) {
