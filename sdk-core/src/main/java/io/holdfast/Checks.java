@@ -35,6 +35,11 @@ final class Checks {
     return value;
   }
 
+  static int notNegative(String name, int value) {
+    if (value < 0) throw new IllegalArgumentException(name + " must be >= 0 but was " + value);
+    return value;
+  }
+
   static long positive(String name, long value) {
     if (value <= 0) throw new IllegalArgumentException(name + " must be positive but was " + value);
     return value;

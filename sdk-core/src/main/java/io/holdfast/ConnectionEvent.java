@@ -8,6 +8,14 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ConnectionEvent {
 
   /**
+   * An attempt begins: the request supplier is asked next.
+   *
+   * @param generation the number of the transport that it tries to open
+   * @param attempt counted from 1 in each outage
+   */
+  record AttemptStarted(long generation, int attempt) implements ConnectionEvent {}
+
+  /**
    * An attempt succeeded; the state becomes {@link ConnectionState.Open} next.
    *
    * @param generation the new transport's number
@@ -49,8 +57,10 @@ public sealed interface ConnectionEvent {
    *
    * @param attempt counted from 1 in each outage
    * @param delay until it starts
+   * @param cause why the transport was lost or the attempt before failed
    */
-  record RetryScheduled(int attempt, Duration delay) implements ConnectionEvent {}
+  record RetryScheduled(int attempt, Duration delay, ConnectionException cause)
+      implements ConnectionEvent {}
 
   /**
    * A transport has proved itself: the outage is over, and attempts count from 1 again.
@@ -101,6 +111,15 @@ public sealed interface ConnectionEvent {
   record OutageLasts(Duration lasted) implements ConnectionEvent {}
 
   /**
+   * The kernel has taken a ping: a heartbeat, or one that confirms messages. Its pong may be told
+   * first, if it was that quick.
+   *
+   * @param generation the transport's number
+   * @param number counts the pings of all transports
+   */
+  record PingSent(long generation, long number) implements ConnectionEvent {}
+
+  /**
    * A pong came back.
    *
    * @param generation the transport's number
@@ -122,4 +141,28 @@ public sealed interface ConnectionEvent {
    * @param generation the transport's number
    */
   record ConsumerStalled(long generation) implements ConnectionEvent {}
+
+  /**
+   * A message was refused or evicted because the outbox is full. Told once, until {@link
+   * QueueHasRoom}.
+   *
+   * @param queue the outbox then
+   */
+  record QueueFilled(QueueSnapshot queue) implements ConnectionEvent {}
+
+  /**
+   * The outbox, which had been full, is at most half full.
+   *
+   * @param queue the outbox then
+   */
+  record QueueHasRoom(QueueSnapshot queue) implements ConnectionEvent {}
+
+  /**
+   * A delivery ended without having been {@link Fate#delivered}. Told after the delivery's own
+   * listeners; not told once the connection is closed.
+   *
+   * @param id {@link Delivery#id}
+   * @param fate how it ended
+   */
+  record NotDelivered(long id, Fate fate) implements ConnectionEvent {}
 }

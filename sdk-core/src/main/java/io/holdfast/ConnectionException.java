@@ -16,11 +16,22 @@ public abstract sealed class ConnectionException extends IOException {
     super(message, cause);
   }
 
+  /**
+   * Returns the kind in a word that stays the same whatever becomes of class names, for logs and
+   * metrics: the class's name in lower case with hyphens, such as {@code heartbeat-timed-out}.
+   */
+  public abstract String kind();
+
   /** The request supplier threw, or its stage completed exceptionally or was cancelled. */
   public static final class RequestFailed extends ConnectionException {
     /** Makes one. */
     public RequestFailed(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    @Override
+    public String kind() {
+      return "request-failed";
     }
   }
 
@@ -38,6 +49,11 @@ public abstract sealed class ConnectionException extends IOException {
     public Duration deadline() {
       return deadline;
     }
+
+    @Override
+    public String kind() {
+      return "request-timed-out";
+    }
   }
 
   /**
@@ -49,6 +65,11 @@ public abstract sealed class ConnectionException extends IOException {
     public RequestInvalid(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
+
+    @Override
+    public String kind() {
+      return "request-invalid";
+    }
   }
 
   /** DNS gave no address. */
@@ -57,6 +78,11 @@ public abstract sealed class ConnectionException extends IOException {
     public HostUnresolved(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
+
+    @Override
+    public String kind() {
+      return "host-unresolved";
+    }
   }
 
   /** The TCP connect was refused. */
@@ -64,6 +90,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public Refused(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    @Override
+    public String kind() {
+      return "refused";
     }
   }
 
@@ -81,6 +112,11 @@ public abstract sealed class ConnectionException extends IOException {
     public boolean pinning() {
       return pinning;
     }
+
+    @Override
+    public String kind() {
+      return "tls-failed";
+    }
   }
 
   /**
@@ -90,6 +126,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public ConnectFailed(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    @Override
+    public String kind() {
+      return "connect-failed";
     }
   }
 
@@ -130,6 +171,11 @@ public abstract sealed class ConnectionException extends IOException {
     public String body() {
       return body;
     }
+
+    @Override
+    public String kind() {
+      return "handshake-rejected";
+    }
   }
 
   /** The attempt did not become ready by its deadline. */
@@ -145,6 +191,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Returns how long the attempt had. */
     public Duration deadline() {
       return deadline;
+    }
+
+    @Override
+    public String kind() {
+      return "attempt-timed-out";
     }
   }
 
@@ -162,6 +213,11 @@ public abstract sealed class ConnectionException extends IOException {
     public Duration silence() {
       return silence;
     }
+
+    @Override
+    public String kind() {
+      return "heartbeat-timed-out";
+    }
   }
 
   /** The peer sent bytes but no pong, although it had answered pings before. */
@@ -169,6 +225,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public ConfirmationTimedOut(Duration waited) {
       super("no pong for " + waited + " although the peer sends", null);
+    }
+
+    @Override
+    public String kind() {
+      return "confirmation-timed-out";
     }
   }
 
@@ -193,6 +254,11 @@ public abstract sealed class ConnectionException extends IOException {
     public String reason() {
       return reason;
     }
+
+    @Override
+    public String kind() {
+      return "peer-closed";
+    }
   }
 
   /** The peer ended the TCP stream without a Close frame. */
@@ -201,6 +267,11 @@ public abstract sealed class ConnectionException extends IOException {
     public EndedWithoutClose() {
       super("stream ended without a Close frame", null);
     }
+
+    @Override
+    public String kind() {
+      return "ended-without-close";
+    }
   }
 
   /** The stream broke: reset by the peer, or by something on the way. */
@@ -208,6 +279,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public StreamBroken(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    @Override
+    public String kind() {
+      return "stream-broken";
     }
   }
 
@@ -228,6 +304,11 @@ public abstract sealed class ConnectionException extends IOException {
     public int closeCode() {
       return closeCode;
     }
+
+    @Override
+    public String kind() {
+      return "protocol-violated";
+    }
   }
 
   /** The peer sent a message above the limit; it was told 1009. */
@@ -235,6 +316,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public MessageTooLarge(String rule) {
       super(rule, null);
+    }
+
+    @Override
+    public String kind() {
+      return "message-too-large";
     }
   }
 
@@ -244,6 +330,11 @@ public abstract sealed class ConnectionException extends IOException {
     public WriteStalled(Duration stalled) {
       super("no progress in a write for " + stalled, null);
     }
+
+    @Override
+    public String kind() {
+      return "write-stalled";
+    }
   }
 
   /** The app's own consumer held the reader up for too long while a confirmation was due. */
@@ -251,6 +342,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public ConsumerStalled(Duration stalled) {
       super("consumer has taken nothing for " + stalled, null);
+    }
+
+    @Override
+    public String kind() {
+      return "consumer-stalled";
     }
   }
 
@@ -273,6 +369,11 @@ public abstract sealed class ConnectionException extends IOException {
     public String lastStep() {
       return lastStep;
     }
+
+    @Override
+    public String kind() {
+      return "protocol-not-ready";
+    }
   }
 
   /** The {@link io.holdfast.protocol.Protocol} gave the transport up, or threw. */
@@ -288,6 +389,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Returns whether to try again would be no use. */
     public boolean forGood() {
       return forGood;
+    }
+
+    @Override
+    public String kind() {
+      return "protocol-failed";
     }
   }
 
@@ -308,6 +414,11 @@ public abstract sealed class ConnectionException extends IOException {
     public ReconnectHint hint() {
       return hint;
     }
+
+    @Override
+    public String kind() {
+      return "reconnect-asked";
+    }
   }
 
   /** The network monitor says that the transport's network is gone. */
@@ -315,6 +426,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public NetworkLost() {
       super("network lost", null);
+    }
+
+    @Override
+    public String kind() {
+      return "network-lost";
     }
   }
 
@@ -326,6 +442,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public NetworkChanged() {
       super("network changed", null);
+    }
+
+    @Override
+    public String kind() {
+      return "network-changed";
     }
   }
 
@@ -343,6 +464,11 @@ public abstract sealed class ConnectionException extends IOException {
     public Duration slept() {
       return slept;
     }
+
+    @Override
+    public String kind() {
+      return "device-slept";
+    }
   }
 
   /** Another transport has taken this one's place: it was late, or was to be drained. */
@@ -350,6 +476,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public Replaced(String why) {
       super(why, null);
+    }
+
+    @Override
+    public String kind() {
+      return "replaced";
     }
   }
 
@@ -367,6 +498,11 @@ public abstract sealed class ConnectionException extends IOException {
     public Duration limit() {
       return limit;
     }
+
+    @Override
+    public String kind() {
+      return "outage-too-long";
+    }
   }
 
   /** The app suspended the connection. */
@@ -374,6 +510,11 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public Suspended() {
       super("suspended by the app", null);
+    }
+
+    @Override
+    public String kind() {
+      return "suspended";
     }
   }
 }

@@ -218,6 +218,18 @@ public interface ManagedConnection extends AutoCloseable {
   /** Returns the outbox's numbers now. */
   QueueSnapshot queue();
 
+  /** Returns counters and gauges of the connection's life until now. */
+  ConnectionMetrics metrics();
+
+  /**
+   * Returns the last things that happened, the oldest first, for people: a line each, with the time
+   * since the connection was built, such as {@code +12.345 s waiting 1.2 s before attempt 3:
+   * refused: ...}. A run of pings, or of deliveries with one fate, is one line. User information,
+   * query values and header values are left out. The words may change with a version. A connection
+   * that gives up logs its history at warn, once.
+   */
+  List<String> history();
+
   /** Builds a {@link ManagedConnection}. Not safe for use by several threads. */
   final class Builder {
     private final ConnectRequest request;
@@ -252,6 +264,7 @@ public interface ManagedConnection extends AutoCloseable {
     private Duration writeStall = Duration.ofSeconds(30);
     private Duration closeTimeout = Duration.ofSeconds(2);
     private Duration stallLimit = Duration.ofMinutes(5);
+    private int historyEntries = 256;
     private @Nullable Clock clock;
     private @Nullable Random random;
     private @Nullable Executor ioExecutor;
@@ -523,6 +536,15 @@ public interface ManagedConnection extends AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets how many entries {@link ManagedConnection#history} has at most; 256 by default, 0 for
+     * none. An entry takes some 100 bytes once there is something to remember.
+     */
+    public Builder history(int entries) {
+      this.historyEntries = Checks.notNegative("history entries", entries);
+      return this;
+    }
+
     /** Takes time from {@code clock}; the system's monotonic clock by default. */
     public Builder clock(Clock clock) {
       this.clock = requireNonNull(clock, "clock");
@@ -595,6 +617,7 @@ public interface ManagedConnection extends AutoCloseable {
                   readyTimeout,
                   outageNotice,
                   outageLimit),
+              historyEntries,
               clock != null ? clock : SystemClock.INSTANCE,
               random != null ? random : new Random(),
               io,

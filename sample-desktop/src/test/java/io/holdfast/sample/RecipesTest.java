@@ -61,6 +61,7 @@ class RecipesTest {
           "openAnyOf",
           "ask",
           "subscribeOnOpen",
+          "report",
           "ordersSurviveAPathThatBreaks",
           "aRoughMinute");
 
@@ -322,6 +323,17 @@ class RecipesTest {
         .extracting(Arrival::text)
         .containsExactly("subscribe prices", "subscribe prices");
     subscribing.dispose();
+  }
+
+  @Test
+  void aReportHasNumbersAndHistory() throws Exception {
+    open();
+
+    String report = run("report", connection.connection());
+
+    assertThat(report)
+        .startsWith("opened 1 times, down for PT")
+        .contains(", lost by {}, ", "+0.", "  open: transport 1, attempt 1, 127.0.0.1:");
   }
 
   @Test

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry the app's own, or null for our policy
  * @param classifier the app's own, or null for our table
  * @param protocol null for the plain one
+ * @param historyEntries how many things that happened are remembered; 0 for none
  * @param store keeps the outbox's messages; null if they live as long as the connection
  */
 public record Settings(
@@ -41,6 +42,7 @@ public record Settings(
     @Nullable Protocol protocol,
     Inbound inbound,
     Deadlines deadlines,
+    int historyEntries,
     Clock clock,
     Random random,
     Executor io,

@@ -71,6 +71,21 @@ class WallsTest {
   }
 
   @Test
+  void telemetryIsGivenTheTimeAndDoesNotLog() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.holdfast.internal.telemetry..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "java.util.concurrent..", "org.slf4j..", "io.holdfast.internal.driver..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Thread.class));
+  }
+
+  @Test
   void decisionsDoNotKnowWhoCarriesThemOut() {
     check(
         noClasses()

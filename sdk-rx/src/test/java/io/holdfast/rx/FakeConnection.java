@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionListener;
+import io.holdfast.ConnectionMetrics;
 import io.holdfast.ConnectionState;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
@@ -150,6 +151,16 @@ final class FakeConnection implements ManagedConnection {
   @Override
   public void resume() {
     orders.add("resume");
+  }
+
+  @Override
+  public ConnectionMetrics metrics() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<String> history() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -2,8 +2,10 @@ package io.holdfast.rx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionState;
+import io.holdfast.Fate;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
 import io.holdfast.SendOptions;
@@ -54,6 +56,27 @@ class RxConnectionOverCoreTest {
     connection.connection().close();
     clock.advance(Duration.ofDays(1));
     assertThat(clock.timers()).isZero();
+  }
+
+  @Test
+  void eventsTellOfAttemptsPingsAndWhatWasNotDelivered() {
+    TestSubscriber<ConnectionEvent> events = connection.events().test();
+    network.newest().fail(reset);
+    clock.advance(Duration.ofSeconds(10));
+    network.newest().accept();
+    clock.run();
+    connection.connection().pauseSending();
+    connection
+        .send(Message.text("late"), SendOptions.DEFAULT.withTimeToLive(Duration.ofSeconds(1)))
+        .subscribe();
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(events.values())
+        .contains(
+            new ConnectionEvent.AttemptStarted(2, 2),
+            new ConnectionEvent.PingSent(2, 2),
+            new ConnectionEvent.NotDelivered(0, new Fate.Expired()));
+    assertThat(connection.connection().metrics().deliveries().expired()).isEqualTo(1);
   }
 
   @Test

@@ -5,6 +5,8 @@ import io.holdfast.ConnectionEvent.AttemptFailed;
 import io.holdfast.ConnectionEvent.ConsumerStalled;
 import io.holdfast.ConnectionEvent.OutageEnded;
 import io.holdfast.ConnectionEvent.PongSupportLearned;
+import io.holdfast.ConnectionEvent.QueueFilled;
+import io.holdfast.ConnectionEvent.QueueHasRoom;
 import io.holdfast.ConnectionEvent.ReadyStepReached;
 import io.holdfast.ConnectionEvent.RetryScheduled;
 import io.holdfast.ConnectionEvent.TransportLost;
@@ -19,6 +21,7 @@ import io.holdfast.ConnectionState.Open;
 import io.holdfast.ConnectionState.Phase;
 import io.holdfast.ConnectionState.Waiting;
 import io.holdfast.PongSupport;
+import io.holdfast.QueueSnapshot;
 import io.holdfast.rx.RxConnection;
 import io.holdfast.sample.terminal.Line.Tone;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
@@ -118,7 +121,17 @@ public final class Narrator {
     if (event instanceof ConsumerStalled) {
       return line(Tone.WARNING, "STALLED", "the consumer of messages is too far behind");
     }
+    if (event instanceof QueueFilled filled) {
+      return line(Tone.WARNING, "QUEUE FULL", messages(filled.queue()) + "; no room for more");
+    }
+    if (event instanceof QueueHasRoom room) {
+      return line(Tone.GOOD, "QUEUE", "room again: " + messages(room.queue()));
+    }
     return Optional.empty();
+  }
+
+  private static String messages(QueueSnapshot queue) {
+    return queue.queued() + " messages wait, " + queue.inFlight() + " in flight";
   }
 
   private static Optional<Line> failed(AttemptFailed failed) {

@@ -3,9 +3,14 @@ package io.holdfast.sample.watch;
 import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
+import io.holdfast.ConnectionEvent.AttemptStarted;
 import io.holdfast.ConnectionEvent.ConsumerStalled;
+import io.holdfast.ConnectionEvent.NotDelivered;
 import io.holdfast.ConnectionEvent.OutageEnded;
+import io.holdfast.ConnectionEvent.PingSent;
 import io.holdfast.ConnectionEvent.PongSupportLearned;
+import io.holdfast.ConnectionEvent.QueueFilled;
+import io.holdfast.ConnectionEvent.QueueHasRoom;
 import io.holdfast.ConnectionEvent.ReadyStepReached;
 import io.holdfast.ConnectionEvent.RetryScheduled;
 import io.holdfast.ConnectionEvent.RoundTripMeasured;
@@ -23,6 +28,7 @@ import io.holdfast.ConnectionState.Offline;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ConnectionState.Waiting;
 import io.holdfast.Fate;
+import io.holdfast.QueueSnapshot;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +78,9 @@ final class SdkJson {
       putCause(lost.cause(), json);
     } else if (event instanceof RetryScheduled retry) {
       json.put("attempt", retry.attempt()).putMillis("delayMs", retry.delay());
+      putCause(retry.cause(), json);
+    } else if (event instanceof AttemptStarted started) {
+      json.put("transport", started.generation()).put("attempt", started.attempt());
     } else if (event instanceof OutageEnded ended) {
       json.put("transport", ended.generation());
     } else if (event instanceof RoundTripMeasured measured) {
@@ -82,7 +91,22 @@ final class SdkJson {
       json.put("pongs", Names.of(learned.support()));
     } else if (event instanceof ConsumerStalled stalled) {
       json.put("transport", stalled.generation());
+    } else if (event instanceof PingSent ping) {
+      json.put("transport", ping.generation()).put("number", ping.number());
+    } else if (event instanceof QueueFilled filled) {
+      putQueue(filled.queue(), json);
+    } else if (event instanceof QueueHasRoom room) {
+      putQueue(room.queue(), json);
+    } else if (event instanceof NotDelivered ended) {
+      json.put("id", ended.id());
+      put(ended.fate(), json);
     }
+  }
+
+  private static void putQueue(QueueSnapshot queue, JsonObject json) {
+    json.put("queued", queue.queued())
+        .put("inFlight", queue.inFlight())
+        .put("bytes", queue.bytes());
   }
 
   /** Puts the fate's name, why it came to that, and whether it counts as delivered. */

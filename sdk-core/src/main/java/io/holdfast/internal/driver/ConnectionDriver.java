@@ -10,6 +10,7 @@ import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.ConnectFailed;
 import io.holdfast.ConnectionListener;
+import io.holdfast.ConnectionMetrics;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Idle;
@@ -31,6 +32,7 @@ import io.holdfast.internal.machine.Snapshot;
 import io.holdfast.internal.machine.Timer;
 import io.holdfast.internal.retry.NextAttempt;
 import io.holdfast.internal.retry.Retries;
+import io.holdfast.internal.telemetry.Telemetry;
 import io.holdfast.network.NetworkStatus;
 import io.holdfast.protocol.Guarantee;
 import io.holdfast.protocol.Protocol;
@@ -70,6 +72,7 @@ public final class ConnectionDriver implements ManagedConnection {
   private final Clock clock;
   private final SerialExecutor mailbox;
   private final Listeners listeners;
+  private final FlightLog flightLog;
   private final OutboxRunner outbox;
   private final InboundLane inbound;
   // Null for the plain one.
@@ -96,6 +99,7 @@ public final class ConnectionDriver implements ManagedConnection {
     mailbox = new SerialExecutor(settings.io());
     SerialExecutor callbacks = new SerialExecutor(settings.callbacks());
     listeners = new Listeners(callbacks);
+    flightLog = new FlightLog(settings.historyEntries(), settings.uri(), clock);
     Protocol spoken = settings.protocol();
     protocol = spoken == null ? null : new ProtocolRunner(spoken, this, clock, mailbox);
     acknowledging = spoken != null && spoken.guarantee() != Guarantee.NONE;
@@ -111,7 +115,8 @@ public final class ConnectionDriver implements ManagedConnection {
             callbacks,
             this::wakeWriter,
             () -> post(snapshot -> new Event.OutboxDrained()),
-            this::reconsiderPause);
+            this::reconsiderPause,
+            this::happenedToMessages);
     inbound =
         new InboundLane(
             settings.inbound(),
@@ -269,6 +274,22 @@ public final class ConnectionDriver implements ManagedConnection {
   }
 
   @Override
+  public ConnectionMetrics metrics() {
+    return flightLog.metrics(
+        new Telemetry.Counted(
+            outbox.snapshot(),
+            outbox.deliveries(),
+            outbox.sent(),
+            inbound.received(),
+            inbound.readerPauses()));
+  }
+
+  @Override
+  public List<String> history() {
+    return flightLog.history();
+  }
+
+  @Override
   public CompletableFuture<List<Delivery>> recovered() {
     // Its completion is not the app's.
     return outbox.recovered().thenApply(deliveries -> deliveries);
@@ -392,7 +413,7 @@ public final class ConnectionDriver implements ManagedConnection {
     if (effect instanceof Effect.PublishState publish) {
       publish(publish.state());
     } else if (effect instanceof Effect.PublishEvent publish) {
-      listeners.publish(publish.event());
+      happened(publish.event());
     } else if (effect instanceof Effect.StartTimer start) {
       startTimer(start);
     } else if (effect instanceof Effect.StopTimer stop) {
@@ -438,8 +459,7 @@ public final class ConnectionDriver implements ManagedConnection {
       retire(current);
     } else if (effect instanceof Effect.Rewind rewind) {
       int inFlight = outbox.rewind(rewind.cause());
-      listeners.publish(
-          new ConnectionEvent.TransportLost(rewind.generation(), rewind.cause(), inFlight));
+      happened(new ConnectionEvent.TransportLost(rewind.generation(), rewind.cause(), inFlight));
     } else if (effect instanceof Effect.UnwatchWrites) {
       current.unwatchWrites();
     } else {
@@ -488,8 +508,12 @@ public final class ConnectionDriver implements ManagedConnection {
   private void supplyRequest(Effect.SupplyRequest supply) {
     boolean beside = state instanceof Open;
     TransportLink attemptLink = new TransportLink(this, supply.generation(), beside);
-    if (beside) successor = attemptLink;
-    else link = attemptLink;
+    if (beside) {
+      successor = attemptLink;
+    } else {
+      link = attemptLink;
+      happened(new ConnectionEvent.AttemptStarted(supply.generation(), supply.attempt()));
+    }
     requests.ask(
         attemptLink,
         new RequestContext(supply.attempt(), supply.lastFailure(), next.refreshCredentials()));
@@ -498,6 +522,7 @@ public final class ConnectionDriver implements ManagedConnection {
   private void supplied(TransportLink attemptLink, ConnectRequest request) {
     ConnectRequest directed = next.direct(request, clock.nanoTime());
     attemptLink.supply(directed);
+    flightLog.requested(directed);
     if (attemptLink == link) url = directed.uri();
     handle(new Event.RequestSupplied(attemptLink.generation()));
   }
@@ -529,7 +554,19 @@ public final class ConnectionDriver implements ManagedConnection {
 
   private void tell(ConnectionState next) {
     state = next;
+    flightLog.became(next);
     listeners.publish(next);
+  }
+
+  private void happened(ConnectionEvent event) {
+    flightLog.happened(event);
+    listeners.publish(event);
+  }
+
+  // On the callback thread, in order with fates.
+  private void happenedToMessages(ConnectionEvent event) {
+    flightLog.happened(event);
+    listeners.tell(event);
   }
 
   private void finish() {

@@ -3,6 +3,7 @@ package io.holdfast.internal.driver;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.Clock;
+import io.holdfast.ConnectionMetrics.Traffic;
 import io.holdfast.Message;
 import io.holdfast.MessageDemand;
 import io.holdfast.MessageListener;
@@ -51,6 +52,9 @@ final class InboundLane {
   private boolean drainScheduled;
   private boolean closed;
   private long pausedAtNanos;
+  private long receivedMessages;
+  private long receivedBytes;
+  private long readerPauses;
   // Written under the lock, read by anyone.
   private volatile @Nullable Receiver receiver;
   private volatile boolean readerPaused;
@@ -157,7 +161,11 @@ final class InboundLane {
     releaseBegun();
     boolean awaited = awaitingPong.getAsBoolean();
     Verdict verdict = Verdict.READ_ON;
-    for (Message message : messages) verdict = channel.offer(message, awaited);
+    receivedMessages += messages.size();
+    for (Message message : messages) {
+      receivedBytes += message.size();
+      verdict = channel.offer(message, awaited);
+    }
     return verdict;
   }
 
@@ -183,6 +191,26 @@ final class InboundLane {
   /** Whether the consumer holds the current transport's reader up. */
   boolean readerPaused() {
     return readerPaused;
+  }
+
+  /** What was read for the app. */
+  Traffic received() {
+    lock.lock();
+    try {
+      return new Traffic(receivedMessages, receivedBytes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How often the consumer held a reader up. */
+  long readerPauses() {
+    lock.lock();
+    try {
+      return readerPauses;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** No message comes any more: tells the receiver once it has taken what is there. */
@@ -232,7 +260,10 @@ final class InboundLane {
   private void notePause() {
     boolean paused = channel.isPaused();
     if (paused == readerPaused) return;
-    if (paused) pausedAtNanos = clock.nanoTime();
+    if (paused) {
+      pausedAtNanos = clock.nanoTime();
+      readerPauses++;
+    }
     readerPaused = paused;
   }
 

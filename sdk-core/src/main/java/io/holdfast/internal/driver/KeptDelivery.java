@@ -101,6 +101,7 @@ final class KeptDelivery extends QueuedDelivery {
 
   @Override
   protected void ended() {
+    super.ended();
     store.ended(this);
   }
 

@@ -3,6 +3,7 @@ package io.holdfast.internal.driver;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionListener;
 import io.holdfast.ConnectionState;
+import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Idle;
 import io.holdfast.Registration;
 import java.util.ArrayList;
@@ -45,10 +46,14 @@ final class Listeners {
   }
 
   void publish(ConnectionEvent event) {
-    callbacks.execute(
-        () -> {
-          for (Told each : listeners) each.tell(listener -> listener.onEvent(event));
-        });
+    callbacks.execute(() -> tell(event));
+  }
+
+  /** Does as {@link #publish(ConnectionEvent)}, for whoever is on the callback thread. */
+  void tell(ConnectionEvent event) {
+    // A message that is refused afterwards: nothing follows that state.
+    if (lastTold instanceof Closed) return;
+    for (Told each : listeners) each.tell(listener -> listener.onEvent(event));
   }
 
   private final class Told implements Registration {

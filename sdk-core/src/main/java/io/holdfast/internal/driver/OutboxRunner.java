@@ -3,7 +3,9 @@ package io.holdfast.internal.driver;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.Clock;
+import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionMetrics;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.Message;
@@ -13,6 +15,7 @@ import io.holdfast.SendOptions;
 import io.holdfast.internal.Settings;
 import io.holdfast.internal.outbox.Entry;
 import io.holdfast.internal.outbox.Outbox;
+import io.holdfast.internal.telemetry.FateCounts;
 import io.holdfast.queue.SendQueue;
 import io.holdfast.transport.OutboundBatch;
 import java.util.List;
@@ -34,11 +37,17 @@ final class OutboxRunner {
   private final Runnable wakeWriter;
   private final Runnable onDrained;
   private final Runnable onAwaitsPong;
+  private final Consumer<ConnectionEvent> onEvent;
   private final @Nullable OutboxStore store;
   private final ReentrantLock lock = new ReentrantLock();
 
   // The lock owns the fields below.
   private final Outbox outbox;
+  // Null, and so no memory, until a delivery has ended.
+  private @Nullable FateCounts fates;
+  // Whether a message found no room since the last look, and whether that was told.
+  private boolean roomMissed;
+  private boolean toldFull;
   private boolean barrierTimerArmed;
   private long barrierArmedForNanos;
   private boolean expiryTimerArmed;
@@ -66,6 +75,7 @@ final class OutboxRunner {
    * @param wakeWriter wakes the current transport's writer
    * @param onDrained runs once, when the outbox is empty after {@link #refuseAndWatch}
    * @param onAwaitsPong runs when a pong begins to be awaited that confirms messages
+   * @param onEvent is told, on the callback thread, what is worth an event
    */
   OutboxRunner(
       Settings.Queue limits,
@@ -78,7 +88,8 @@ final class OutboxRunner {
       Executor callbacks,
       Runnable wakeWriter,
       Runnable onDrained,
-      Runnable onAwaitsPong) {
+      Runnable onAwaitsPong,
+      Consumer<ConnectionEvent> onEvent) {
     this.outbox = new Outbox(limits, queue != null, acknowledging);
     this.store =
         queue == null
@@ -91,6 +102,7 @@ final class OutboxRunner {
     this.wakeWriter = wakeWriter;
     this.onDrained = onDrained;
     this.onAwaitsPong = onAwaitsPong;
+    this.onEvent = onEvent;
   }
 
   // ---- For apps
@@ -174,6 +186,14 @@ final class OutboxRunner {
     } finally {
       lock.unlock();
     }
+  }
+
+  ConnectionMetrics.Deliveries deliveries() {
+    return locked(() -> fates == null ? FateCounts.NONE : fates.snapshot());
+  }
+
+  ConnectionMetrics.Traffic sent() {
+    return locked(() -> new ConnectionMetrics.Traffic(outbox.sentMessages(), outbox.sentBytes()));
   }
 
   long unwrittenBytes() {
@@ -511,6 +531,26 @@ final class OutboxRunner {
     }
   }
 
+  // ---- For deliveries
+
+  /** One has its fate. Called under the lock. */
+  void ended(Fate fate) {
+    FateCounts counts = fates;
+    if (counts == null) fates = counts = new FateCounts();
+    counts.count(fate);
+    if (!fate.delivered()) roomMissed |= lackedRoom(fate);
+  }
+
+  private static boolean lackedRoom(Fate fate) {
+    if (fate instanceof Fate.Rejected rejected) {
+      return rejected.reason() == Fate.Rejected.Reason.QUEUE_FULL;
+    }
+    if (fate instanceof Fate.InDoubt inDoubt) {
+      return inDoubt.reason() == Fate.InDoubt.Reason.EVICTED;
+    }
+    return fate instanceof Fate.Evicted;
+  }
+
   // ---- Consequences
 
   /** Releases the lock, then does what the operation made necessary. */
@@ -526,14 +566,27 @@ final class OutboxRunner {
     armScheduled |= arm;
     OutboxStore store = this.store;
     boolean write = store != null && store.startsToWrite();
+    ConnectionEvent fullness = roomMissed || toldFull ? takeFullness(nowNanos) : null;
     lock.unlock();
 
     if (write) requireNonNull(store).write();
     if (wake) wakeWriter.run();
+    if (fullness != null) callbacks.execute(() -> onEvent.accept(fullness));
     if (tell) callbacks.execute(this::tellEnded);
     if (awaitsNow) onAwaitsPong.run();
     if (arm) mailbox.execute(this::armTimers);
     if (drained) onDrained.run();
+  }
+
+  // With a distance between the two, or each message that ends would be news.
+  private @Nullable ConnectionEvent takeFullness(long nowNanos) {
+    boolean full = roomMissed;
+    roomMissed = false;
+    if (full == toldFull || (toldFull && !outbox.isHalfFree())) return null;
+    toldFull = full;
+    return full
+        ? new ConnectionEvent.QueueFilled(outbox.snapshot(nowNanos))
+        : new ConnectionEvent.QueueHasRoom(outbox.snapshot(nowNanos));
   }
 
   private boolean timersLate(long nowNanos) {
@@ -612,6 +665,10 @@ final class OutboxRunner {
       // Or a delivery that an app keeps would keep all later ones.
       ended = ended.takeNextEnded();
       delivery.tell();
+      Fate fate = requireNonNull(delivery.fate());
+      if (!fate.delivered()) {
+        onEvent.accept(new ConnectionEvent.NotDelivered(delivery.id(), fate));
+      }
     }
   }
 }

@@ -58,6 +58,11 @@ class QueuedDelivery extends Entry implements Delivery {
   }
 
   @Override
+  protected void ended() {
+    outbox.ended(requireNonNull(fate()));
+  }
+
+  @Override
   public final boolean cancel() {
     return outbox.cancel(this);
   }

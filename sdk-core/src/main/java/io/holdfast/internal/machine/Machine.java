@@ -388,6 +388,8 @@ public final class Machine {
 
   private void onOpenTransport(Event.OfTransport event) {
     if (event instanceof Event.PingFlushed flushed) {
+      effects.add(
+          new Effect.PublishEvent(new ConnectionEvent.PingSent(generation, flushed.number())));
       follow(liveness.flushed(flushed));
     } else if (event instanceof Event.PongReceived pong) {
       onPong(pong);
@@ -713,7 +715,8 @@ public final class Machine {
 
   private void retry(ConnectionException cause, long delayNanos) {
     Duration delay = Duration.ofNanos(delayNanos);
-    effects.add(new Effect.PublishEvent(new ConnectionEvent.RetryScheduled(attempt + 1, delay)));
+    effects.add(
+        new Effect.PublishEvent(new ConnectionEvent.RetryScheduled(attempt + 1, delay, cause)));
     if (delayNanos == 0) {
       startAttempt();
     } else {

@@ -94,6 +94,9 @@ public final class Outbox {
   private long lastPingAtNanos;
   private boolean pingedBefore;
   private long confirmations;
+  // Of all transports.
+  private long sentMessages;
+  private long sentBytes;
 
   /** Makes an empty one that needs no store. */
   public Outbox(Settings.Queue limits) {
@@ -489,6 +492,8 @@ public final class Outbox {
     while (entry != null && entry != cursor) {
       Entry next = entry.next;
       unwrittenBytes -= entry.size;
+      sentMessages++;
+      sentBytes += entry.size;
       entry.place = Place.WRITTEN;
       Fate known = fateOnceWritten(entry);
       if (known != null) end(entry, known);
@@ -892,6 +897,22 @@ public final class Outbox {
   /** Returns payload bytes that the kernel has not taken. */
   public long unwrittenBytes() {
     return unwrittenBytes;
+  }
+
+  /** Returns how many messages the kernel took, each time that they were sent. */
+  public long sentMessages() {
+    return sentMessages;
+  }
+
+  /** Returns the payload of these, in bytes. */
+  public long sentBytes() {
+    return sentBytes;
+  }
+
+  /** Returns whether at most half of each bound is used. */
+  public boolean isHalfFree() {
+    return inFlight + queued <= limits.maxMessages() / 2
+        && inFlightBytes + queuedBytes <= limits.maxBytes() / 2;
   }
 
   /** Returns the numbers that an app sees. */

@@ -5,6 +5,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.Clock;
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionEvent.NotDelivered;
+import io.holdfast.ConnectionEvent.QueueFilled;
+import io.holdfast.ConnectionEvent.QueueHasRoom;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
@@ -34,6 +38,7 @@ class OutboxRunnerTest {
   private final VirtualClock clock = new VirtualClock();
   private final CountingClock counted = new CountingClock(clock);
   private final List<String> calls = new ArrayList<>();
+  private final List<ConnectionEvent> events = new ArrayList<>();
   private final OutboxRunner outbox =
       new OutboxRunner(
           new Settings.Queue(100, 1 << 20, 1 << 20, Overflow.REJECT, 5, SPACING),
@@ -46,7 +51,8 @@ class OutboxRunnerTest {
           new SerialExecutor(unlocked(Runnable::run)),
           () -> call("wake"),
           () -> call("drained"),
-          () -> call("awaits pong"));
+          () -> call("awaits pong"),
+          this::told);
   private final OutboundBatch batch = new OutboundBatch();
 
   /** Counts timers, so that one which is started again and again in no time shows. */
@@ -364,6 +370,23 @@ class OutboxRunnerTest {
     return send(text, SendOptions.DEFAULT);
   }
 
+  @Test
+  void aFullQueueAndItsRoomAreToldOnceEachWithNoLockHeld() {
+    List<Delivery> all = new ArrayList<>();
+    for (int i = 0; i < 102; i++) all.add(send("waits", SendOptions.DEFAULT));
+    assertThat(events)
+        .extracting(Object::getClass)
+        .containsOnlyOnce(QueueFilled.class)
+        .doesNotContain(QueueHasRoom.class);
+
+    for (Delivery each : all.subList(0, 49)) each.cancel();
+    assertThat(events).extracting(Object::getClass).doesNotContain(QueueHasRoom.class);
+    for (Delivery each : all.subList(49, 100)) each.cancel();
+
+    assertThat(events).extracting(Object::getClass).containsOnlyOnce(QueueHasRoom.class);
+    assertThat(events).filteredOn(NotDelivered.class::isInstance).hasSize(102);
+  }
+
   private Delivery send(String text, SendOptions options) {
     return outbox.send(Message.text(text), options);
   }
@@ -381,6 +404,11 @@ class OutboxRunnerTest {
   private void call(String name) {
     checkUnlocked();
     calls.add(name);
+  }
+
+  private void told(ConnectionEvent event) {
+    checkUnlocked();
+    events.add(event);
   }
 
   private Executor unlocked(Executor executor) {

@@ -187,7 +187,8 @@ class OutboxStressTest {
         new SerialExecutor(callbacks),
         wake::release,
         () -> {},
-        () -> {});
+        () -> {},
+        event -> {});
   }
 
   private static SendOptions options(Random random) {

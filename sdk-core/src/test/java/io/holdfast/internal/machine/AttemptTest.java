@@ -77,7 +77,7 @@ class AttemptTest {
             new Effect.StopTimer(Timer.ATTEMPT),
             new Effect.PublishEvent(new AttemptFailed(1, refused, ConnectTimeline.EMPTY)),
             new Effect.AskRetry(refused),
-            new Effect.PublishEvent(new RetryScheduled(2, Duration.ofSeconds(1))),
+            new Effect.PublishEvent(new RetryScheduled(2, Duration.ofSeconds(1), refused)),
             new Effect.PublishState(new Waiting(2, Duration.ofSeconds(1), refused)),
             new Effect.StartTimer(Timer.RETRY, 2, SECOND));
   }
@@ -94,7 +94,7 @@ class AttemptTest {
             new Effect.StopTimer(Timer.PROOF),
             new Effect.Rewind(1, reset),
             new Effect.AskRetry(reset),
-            new Effect.PublishEvent(new RetryScheduled(2, Duration.ofSeconds(1))),
+            new Effect.PublishEvent(new RetryScheduled(2, Duration.ofSeconds(1), reset)),
             new Effect.PublishState(new Waiting(2, Duration.ofSeconds(1), reset)),
             new Effect.StartTimer(Timer.RETRY, 4, SECOND));
   }

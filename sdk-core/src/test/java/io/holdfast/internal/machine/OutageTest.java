@@ -73,19 +73,20 @@ class OutageTest {
 
   @Test
   void aServerThatAcceptsAndDropsKeepsTheCountGrowing() {
+    EndedWithoutClose ended = new EndedWithoutClose();
     rig.openRequested();
     for (int attempt = 1; attempt <= 20; attempt++) {
       rig.connect();
       rig.flushed();
       rig.pong();
       rig.advance(Duration.ofSeconds(10).minusNanos(1));
-      rig.ended(new EndedWithoutClose());
+      rig.ended(ended);
       rig.advanceSeconds(1);
     }
 
     assertThat(rig.take())
         .doesNotContain(new Effect.EndOutage())
-        .contains(new Effect.PublishEvent(new RetryScheduled(21, Duration.ofSeconds(1))));
+        .contains(new Effect.PublishEvent(new RetryScheduled(21, Duration.ofSeconds(1), ended)));
   }
 
   @Test

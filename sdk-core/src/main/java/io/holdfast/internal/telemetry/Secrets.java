@@ -1,0 +1,109 @@
+package io.holdfast.internal.telemetry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.holdfast.ConnectRequest;
+import java.io.UnsupportedEncodingException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What history and log must not show: the URI's user and query values, and header values. They are
+ * never written by intent; this takes them out of what others say, such as an exception of the
+ * app's request supplier. What is not known to be secret is found by how it looks.
+ */
+public final class Secrets {
+  private static final String HIDDEN = "***";
+  // Shorter ones would blot out what has nothing to do with them.
+  private static final int SHORTEST = 4;
+  private static final Pattern WORD_ENDS = Pattern.compile("[ ;,=:]+");
+  private static final Pattern PARAMETER_ENDS = Pattern.compile("&");
+
+  private static final Pattern USER = Pattern.compile("(?<=://)[^/\\s]+@");
+  private static final Pattern QUERY_VALUE = Pattern.compile("([?&][^=&\\s]+=)[^&\\s]+");
+  private static final Pattern HEADER =
+      Pattern.compile("(?i)\\b(authorization|cookie)\\b(\\W*[:=]).*", Pattern.DOTALL);
+  private static final Pattern CREDENTIALS = Pattern.compile("(?i)\\b(bearer|basic|digest) +\\S+");
+
+  private final URI uri;
+  private final List<ConnectRequest.Header> headers;
+
+  private Secrets(URI uri, List<ConnectRequest.Header> headers) {
+    this.uri = uri;
+    this.headers = headers;
+  }
+
+  /** Those of a request. */
+  public static Secrets of(ConnectRequest request) {
+    return new Secrets(request.uri(), request.headers());
+  }
+
+  /** Those of a URI, while no request is known. */
+  public static Secrets of(URI uri) {
+    return new Secrets(uri, List.of());
+  }
+
+  /** Returns the URI without user and query. */
+  public String place() {
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    return uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
+  }
+
+  /** Returns {@code text} without what is secret in it. */
+  String hide(String text) {
+    String hidden = text;
+    // Collected anew: what may hold a secret is seldom told.
+    for (String secret : known()) hidden = hidden.replace(secret, HIDDEN);
+    hidden = USER.matcher(hidden).replaceAll(HIDDEN + "@");
+    hidden = QUERY_VALUE.matcher(hidden).replaceAll("$1" + HIDDEN);
+    hidden = HEADER.matcher(hidden).replaceAll("$1$2 " + HIDDEN);
+    return CREDENTIALS.matcher(hidden).replaceAll("$1 " + HIDDEN);
+  }
+
+  private Set<String> known() {
+    // The longest first, for one may hold another.
+    Set<String> known =
+        new TreeSet<>(
+            Comparator.comparingInt(String::length)
+                .reversed()
+                .thenComparing(Comparator.naturalOrder()));
+    headers.forEach(header -> add(header.value(), known));
+    addEncoded(uri.getRawUserInfo(), known);
+    String query = uri.getRawQuery();
+    if (query != null) {
+      PARAMETER_ENDS
+          .splitAsStream(query)
+          .map(parameter -> parameter.substring(parameter.indexOf('=') + 1))
+          .forEach(value -> addEncoded(value, known));
+    }
+    return known;
+  }
+
+  private static void addEncoded(@Nullable String encoded, Set<String> known) {
+    if (encoded == null) return;
+    add(encoded, known);
+    add(decoded(encoded), known);
+  }
+
+  /** Adds a secret and its parts, such as what follows the scheme of credentials. */
+  private static void add(String secret, Set<String> known) {
+    if (secret.length() >= SHORTEST) known.add(secret);
+    WORD_ENDS.splitAsStream(secret).filter(part -> part.length() >= SHORTEST).forEach(known::add);
+  }
+
+  private static String decoded(String encoded) {
+    try {
+      return URLDecoder.decode(encoded, UTF_8.name());
+    } catch (IllegalArgumentException e) {
+      return encoded;
+    } catch (UnsupportedEncodingException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
