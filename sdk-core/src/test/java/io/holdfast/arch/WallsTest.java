@@ -23,6 +23,8 @@ class WallsTest {
     "io.holdfast.internal.outbox..",
     "io.holdfast.internal.inbound.."
   };
+  // What an app takes as it is, on the threads that connections share.
+  private static final String READY_MADE = "io.holdfast.network.DesktopNetworkMonitor";
   private static final JavaClasses CLASSES =
       new ClassFileImporter().importPath(Path.of("target", "classes"));
 
@@ -76,6 +78,8 @@ class WallsTest {
         noClasses()
             .that()
             .resideOutsideOfPackages("io.holdfast.internal.driver..", PUBLIC)
+            .and()
+            .doNotHaveFullyQualifiedName(READY_MADE)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.holdfast.internal.driver.."));
@@ -105,6 +109,8 @@ class WallsTest {
                 "io.holdfast.transport..",
                 "io.holdfast.network..",
                 "io.holdfast.queue..")
+            .and()
+            .doNotHaveFullyQualifiedName(READY_MADE)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.holdfast.internal.."));
