@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class WallsTest {
   private static final String PUBLIC = "io.holdfast";
   private static final String[] PURE = {
+    "io.holdfast.internal.heartbeat..",
     "io.holdfast.internal.machine..",
     "io.holdfast.internal.outbox..",
     "io.holdfast.internal.inbound.."
