@@ -1,6 +1,8 @@
 package io.holdfast;
 
+import io.holdfast.network.NetworkStatus;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Something that happened to a connection. A later version may add kinds. */
 public sealed interface ConnectionEvent {
@@ -56,6 +58,47 @@ public sealed interface ConnectionEvent {
    * @param generation its number
    */
   record OutageEnded(long generation) implements ConnectionEvent {}
+
+  /**
+   * The network is another one, or is there again or lost.
+   *
+   * @param status what the monitor said
+   */
+  record NetworkChanged(NetworkStatus status) implements ConnectionEvent {}
+
+  /**
+   * The device slept, or the process was stopped, and goes on.
+   *
+   * @param slept how long at least
+   */
+  record WokeUp(Duration slept) implements ConnectionEvent {}
+
+  /**
+   * A second transport is being opened beside the one in use. If it opens first, {@link
+   * TransportLost} of the one in use with {@link ConnectionException.Replaced} and {@link
+   * TransportOpened} follow.
+   *
+   * @param generation the second one's number
+   * @param drain whether the peer asked for it; otherwise the one in use is late to answer
+   */
+  record SuccessorStarted(long generation, boolean drain) implements ConnectionEvent {}
+
+  /**
+   * The second transport was given up; the one in use stays.
+   *
+   * @param generation the second one's number
+   * @param cause why it failed; null if the one in use has shown that it is alive
+   */
+  record SuccessorDropped(long generation, @Nullable ConnectionException cause)
+      implements ConnectionEvent {}
+
+  /**
+   * The outage has lasted for as long as {@link ManagedConnection.Builder#tellOutageAfter} says,
+   * and goes on.
+   *
+   * @param lasted since {@code open()}, or since the loss that began it
+   */
+  record OutageLasts(Duration lasted) implements ConnectionEvent {}
 
   /**
    * A pong came back.

@@ -1,7 +1,6 @@
 package io.holdfast;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -273,24 +272,17 @@ public abstract sealed class ConnectionException extends IOException {
    * sheds load.
    */
   public static final class ReconnectAsked extends ConnectionException {
-    private final Duration delay;
-    private final @Nullable URI endpoint;
+    private final ReconnectHint hint;
 
     /** Makes one. */
-    public ReconnectAsked(String reason, Duration delay, @Nullable URI endpoint) {
+    public ReconnectAsked(String reason, ReconnectHint hint) {
       super("asked to reconnect" + (reason.isEmpty() ? "" : ": " + reason), null);
-      this.delay = delay;
-      this.endpoint = endpoint;
+      this.hint = hint;
     }
 
-    /** Returns how long to wait at least. */
-    public Duration delay() {
-      return delay;
-    }
-
-    /** Returns where the next attempt goes; null for where it would go anyway. */
-    public @Nullable URI endpoint() {
-      return endpoint;
+    /** Returns how. */
+    public ReconnectHint hint() {
+      return hint;
     }
   }
 
@@ -299,6 +291,57 @@ public abstract sealed class ConnectionException extends IOException {
     /** Makes one. */
     public NetworkLost() {
       super("network lost", null);
+    }
+  }
+
+  /**
+   * The network monitor says that another network is in use, so the attempt that was under way on
+   * the old one begins anew. An open transport is probed instead.
+   */
+  public static final class NetworkChanged extends ConnectionException {
+    /** Makes one. */
+    public NetworkChanged() {
+      super("network changed", null);
+    }
+  }
+
+  /** The device slept, so the attempt that was under way begins anew. */
+  public static final class DeviceSlept extends ConnectionException {
+    private final Duration slept;
+
+    /** Makes one. */
+    public DeviceSlept(Duration slept) {
+      super("the device slept for " + slept, null);
+      this.slept = slept;
+    }
+
+    /** Returns how long it slept, at least. */
+    public Duration slept() {
+      return slept;
+    }
+  }
+
+  /** Another transport has taken this one's place: it was late, or was to be drained. */
+  public static final class Replaced extends ConnectionException {
+    /** Makes one. */
+    public Replaced(String why) {
+      super(why, null);
+    }
+  }
+
+  /** The outage took longer than {@link ManagedConnection.Builder#giveUpAfter} lets it. */
+  public static final class OutageTooLong extends ConnectionException {
+    private final Duration limit;
+
+    /** Makes one; {@code last} is what the last attempt or transport died of. */
+    public OutageTooLong(Duration limit, @Nullable ConnectionException last) {
+      super("no transport has proved itself within " + limit, last);
+      this.limit = limit;
+    }
+
+    /** Returns how long it was to take at most. */
+    public Duration limit() {
+      return limit;
     }
   }
 

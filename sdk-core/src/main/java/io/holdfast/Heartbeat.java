@@ -10,22 +10,51 @@ import java.time.Duration;
  * ConnectionException.HeartbeatTimedOut}. While traffic proves that the peer is alive no ping is
  * sent. While the app's own consumer holds the reader up, no ping is due.
  *
+ * <p>A ping that confirms messages in flight, and one that is sent because the network changed or
+ * the device woke, has less time, as silence then says more: four times the usual round trip and
+ * its variation (RFC 6298), but at least {@code promptTimeout} and at most {@code timeout}; and in
+ * each case what lies before it on a slow uplink needs. Until a round trip is known it has {@code
+ * timeout}.
+ *
  * @param interval of silence before a ping; 25 s by default
  * @param timeout from the ping's flush until the peer counts as dead; 10 s by default
+ * @param promptTimeout the least of it where silence is judged by the round trip; 2 s by default,
+ *     {@code timeout} to judge all pings alike
  */
-public record Heartbeat(Duration interval, Duration timeout) {
+public record Heartbeat(Duration interval, Duration timeout, Duration promptTimeout) {
+  private static final Duration PROMPT = Duration.ofSeconds(2);
 
-  /** Interval 25 s, timeout 10 s. */
+  /** Interval 25 s, timeout 10 s, prompt timeout 2 s. */
   public static final Heartbeat DEFAULT =
       new Heartbeat(Duration.ofSeconds(25), Duration.ofSeconds(10));
 
   /**
-   * Checks both durations.
+   * Checks the durations.
    *
-   * @throws IllegalArgumentException if one is zero or negative
+   * @throws IllegalArgumentException if one is zero or negative, or {@code promptTimeout} is longer
+   *     than {@code timeout}
    */
   public Heartbeat {
     Checks.positive("heartbeat interval", interval);
     Checks.positive("heartbeat timeout", timeout);
+    Checks.positive("heartbeat promptTimeout", promptTimeout);
+    if (promptTimeout.compareTo(timeout) > 0) {
+      throw new IllegalArgumentException(
+          "heartbeat promptTimeout must be <= timeout but was " + promptTimeout + " > " + timeout);
+    }
+  }
+
+  /**
+   * With a prompt timeout of 2 s, or of {@code timeout} if that is shorter.
+   *
+   * @throws IllegalArgumentException if one is zero or negative
+   */
+  public Heartbeat(Duration interval, Duration timeout) {
+    this(interval, timeout, timeout.compareTo(PROMPT) < 0 ? timeout : PROMPT);
+  }
+
+  /** Returns the same with another prompt timeout. */
+  public Heartbeat withPromptTimeout(Duration promptTimeout) {
+    return new Heartbeat(interval, timeout, promptTimeout);
   }
 }

@@ -122,6 +122,19 @@ public interface ManagedConnection extends AutoCloseable {
   void resume();
 
   /**
+   * Keeps to the {@link Builder#backgroundHeartbeat background heartbeat} until {@link
+   * #enterForeground}: the app is not looked at, and the connection stays. To give it up meanwhile,
+   * {@link #suspend}.
+   */
+  void enterBackground();
+
+  /**
+   * Ends {@link #enterBackground}. If the connection is open it asks for a sign of life at once,
+   * for a process in the background may have been stopped. Does nothing in the foreground.
+   */
+  void enterForeground();
+
+  /**
    * Closes with code 1000: sends Close (RFC 6455 section 7.1) on a healthy transport and waits up
    * to 2 s for the peer's. What is queued ends {@link Fate.Cancelled}, what is in flight {@link
    * Fate.InDoubt}. Closing twice does nothing. To have messages delivered first, {@link #drain}.
@@ -212,6 +225,10 @@ public interface ManagedConnection extends AutoCloseable {
     private @Nullable TransportFactory transports;
     private NetworkMonitor network = NetworkMonitor.NONE;
     private Heartbeat heartbeat = Heartbeat.DEFAULT;
+    private @Nullable Heartbeat backgroundHeartbeat;
+    private boolean makeBeforeBreak;
+    private Duration outageNotice = Duration.ZERO;
+    private Duration outageLimit = Duration.ZERO;
     private Backoff backoff = Backoff.DEFAULT;
     private @Nullable Retry retry;
     private int maxQueuedMessages = 65_536;
@@ -264,6 +281,48 @@ public interface ManagedConnection extends AutoCloseable {
     /** Sets when the peer is asked for a sign of life; {@link Heartbeat#DEFAULT} by default. */
     public Builder heartbeat(Heartbeat heartbeat) {
       this.heartbeat = requireNonNull(heartbeat, "heartbeat");
+      return this;
+    }
+
+    /**
+     * Sets the heartbeat between {@link ManagedConnection#enterBackground} and {@link
+     * ManagedConnection#enterForeground}; the same as {@link #heartbeat} by default. A longer
+     * interval spares the battery, and finds a dead peer later.
+     */
+    public Builder backgroundHeartbeat(Heartbeat backgroundHeartbeat) {
+      this.backgroundHeartbeat = requireNonNull(backgroundHeartbeat, "backgroundHeartbeat");
+      return this;
+    }
+
+    /**
+     * Opens a second transport beside one that is late to answer a ping and not yet dead; false by
+     * default. Late is what takes longer than {@link Heartbeat#promptTimeout} and the round trip
+     * let it hope for; whichever is first stays: an answer ends the second one, and once that is
+     * open the first one is cancelled, and what it had is sent again as after any loss. Nothing is
+     * read from the second one, and nothing written, before it has taken the first one's place. It
+     * costs the server a handshake for each pong that is late.
+     */
+    public Builder makeBeforeBreak(boolean makeBeforeBreak) {
+      this.makeBeforeBreak = makeBeforeBreak;
+      return this;
+    }
+
+    /**
+     * Tells {@link ConnectionEvent.OutageLasts} once an outage has lasted for so long, offline and
+     * suspended times included; never by default, and with zero.
+     */
+    public Builder tellOutageAfter(Duration outageNotice) {
+      this.outageNotice = Checks.notNegative("tellOutageAfter", outageNotice);
+      return this;
+    }
+
+    /**
+     * Closes the connection, with {@link ConnectionException.OutageTooLong} as its cause, once an
+     * outage has lasted for so long, offline and suspended times included; never by default, and
+     * with zero. A transport that is open by then may still prove itself.
+     */
+    public Builder giveUpAfter(Duration outageLimit) {
+      this.outageLimit = Checks.notNegative("giveUpAfter", outageLimit);
       return this;
     }
 
@@ -467,7 +526,10 @@ public interface ManagedConnection extends AutoCloseable {
               requests,
               transports != null ? transports : WebSocketTransportFactory.create(),
               network,
-              heartbeat,
+              new Settings.Heartbeats(
+                  heartbeat,
+                  backgroundHeartbeat != null ? backgroundHeartbeat : heartbeat,
+                  makeBeforeBreak),
               backoff,
               retry,
               new Settings.Queue(
@@ -487,7 +549,9 @@ public interface ManagedConnection extends AutoCloseable {
                   writeStall,
                   closeTimeout,
                   stallLimit,
-                  readyTimeout),
+                  readyTimeout,
+                  outageNotice,
+                  outageLimit),
               clock != null ? clock : SystemClock.INSTANCE,
               random != null ? random : new Random(),
               io,

@@ -29,7 +29,7 @@ public record Settings(
     RequestSupplier requests,
     TransportFactory transports,
     NetworkMonitor network,
-    Heartbeat heartbeat,
+    Heartbeats heartbeats,
     Backoff backoff,
     @Nullable Retry retry,
     Queue queue,
@@ -41,6 +41,12 @@ public record Settings(
     Random random,
     Executor io,
     Executor callbacks) {
+
+  /**
+   * When the peer is asked for a sign of life, and whether a second transport is opened beside one
+   * that is late.
+   */
+  public record Heartbeats(Heartbeat foreground, Heartbeat background, boolean makeBeforeBreak) {}
 
   /** Bounds of the outbox and rules of the barrier. */
   public record Queue(
@@ -54,7 +60,7 @@ public record Settings(
   /** Bounds of the inbound channel. */
   public record Inbound(int maxMessages, long maxBytes) {}
 
-  /** How long each thing may take; a {@code stallLimit} of zero is none. */
+  /** How long each thing may take; a stall limit, outage notice or limit of zero is none. */
   public record Deadlines(
       Duration attempt,
       Duration proof,
@@ -62,5 +68,7 @@ public record Settings(
       Duration writeStall,
       Duration close,
       Duration stallLimit,
-      Duration ready) {}
+      Duration ready,
+      Duration outageNotice,
+      Duration outageLimit) {}
 }

@@ -2,8 +2,8 @@ package io.holdfast.protocol;
 
 import io.holdfast.Fate;
 import io.holdfast.Message;
+import io.holdfast.ReconnectHint;
 import io.holdfast.Registration;
-import java.net.URI;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +41,10 @@ public interface ProtocolContext {
   void ready();
 
   /**
-   * Gives the transport up, and has the next one tried after {@code delay} at least, where the
-   * connection would otherwise choose a shorter one.
-   *
-   * @param delay at most an hour counts
-   * @param endpoint where the next attempt goes, and only that; null for where the request says. It
-   *     gets the request's headers, too, so a protocol checks an endpoint that the peer named
-   * @throws IllegalArgumentException if {@code delay} is negative
+   * Gives the transport up as {@code hint} says: the peer asks for a new one, for it restarts or
+   * sheds load. A delay that the connection would choose anyway holds if it is longer.
    */
-  void reconnect(String reason, Duration delay, @Nullable URI endpoint);
+  void reconnect(String reason, ReconnectHint hint);
 
   /** Gives the transport up for a failure, after which the connection reconnects with backoff. */
   void fail(String reason);

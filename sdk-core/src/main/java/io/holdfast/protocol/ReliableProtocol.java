@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.holdfast.ConnectionException;
 import io.holdfast.Message;
+import io.holdfast.ReconnectHint;
 import io.holdfast.transport.Handshake;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -183,7 +184,7 @@ public final class ReliableProtocol implements Protocol {
   private void onReconnect(ProtocolContext context, ByteBuffer in) {
     // A long of milliseconds may be more than a duration's nanoseconds hold.
     Duration delay = Duration.ofMillis(ReliableFrames.number(in));
-    context.reconnect(ReliableFrames.text(in), delay, null);
+    context.reconnect(ReliableFrames.text(in), ReconnectHint.DEFAULT.withDelay(delay));
   }
 
   private static void onRefusal(ProtocolContext context, ByteBuffer in) {

@@ -133,6 +133,16 @@ final class FakeConnection implements ManagedConnection {
   }
 
   @Override
+  public void enterBackground() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void enterForeground() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void suspend() {
     orders.add("suspend");
   }

@@ -10,6 +10,7 @@ import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.ConnectFailed;
+import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionException.RequestFailed;
 import io.holdfast.ConnectionException.RequestInvalid;
 import io.holdfast.ConnectionListener;
@@ -87,6 +88,8 @@ public final class ConnectionDriver implements ManagedConnection {
   private volatile ConnectionState state = new Idle();
   private volatile URI url;
   private volatile @Nullable TransportLink link;
+  // Opened beside the one in use.
+  private @Nullable TransportLink successor;
 
   /** Makes an idle connection. */
   public ConnectionDriver(Settings settings) {
@@ -121,7 +124,7 @@ public final class ConnectionDriver implements ManagedConnection {
             this::awaitsPeer,
             this::resumeReader,
             protocol == null ? null : this::consumed);
-    machine = new Machine(settings.heartbeat(), settings.deadlines(), protocol != null);
+    machine = new Machine(settings.heartbeats(), settings.deadlines(), protocol != null);
     retries = new Retries(settings.backoff(), settings.retry(), settings.random());
     if (settings.store() == null) begin(null);
     outbox.openStore();
@@ -157,7 +160,8 @@ public final class ConnectionDriver implements ManagedConnection {
   private void report(NetworkStatus status) {
     // What runs on this device is there without a network.
     boolean available = status.available() || Loopback.isHostOf(url);
-    post(snapshot -> new Event.NetworkReported(available, status.label(), snapshot));
+    NetworkStatus reported = new NetworkStatus(available, status.label(), status.metered());
+    post(snapshot -> new Event.NetworkReported(reported, snapshot));
   }
 
   @Override
@@ -200,6 +204,16 @@ public final class ConnectionDriver implements ManagedConnection {
   @Override
   public void resume() {
     post(Event.ResumeRequested::new);
+  }
+
+  @Override
+  public void enterBackground() {
+    post(snapshot -> new Event.BackgroundRequested(true, snapshot));
+  }
+
+  @Override
+  public void enterForeground() {
+    post(snapshot -> new Event.BackgroundRequested(false, snapshot));
   }
 
   @Override
@@ -344,8 +358,8 @@ public final class ConnectionDriver implements ManagedConnection {
         // The answer goes before whatever else is posted.
         if (effect instanceof Effect.AskRetry ask) {
           Retries.Answer answer = retries.ask(ask.cause());
-          events.add(
-              new Event.RetryAnswered(answer.delayNanos(), answer.bidNanos(), clock.nanoTime()));
+          if (ask.cause() instanceof ReconnectAsked asked) nextEndpoint = asked.hint().endpoint();
+          events.add(new Event.RetryAnswered(answer.delayNanos(), answer.bidNanos(), snapshot()));
         } else {
           tryToCarryOut(effect);
         }
@@ -382,7 +396,7 @@ public final class ConnectionDriver implements ManagedConnection {
       // With a store it follows the end of that.
       if (settings.store() == null) finish();
     } else if (effect instanceof Effect.StopProtocol stop) {
-      stopProtocol(stop.cause());
+      requireNonNull(protocol).lost(stop.cause());
     } else if (effect instanceof Effect.SupplyRequest supply) {
       supplyRequest(supply.generation(), supply.attempt());
     } else {
@@ -391,8 +405,8 @@ public final class ConnectionDriver implements ManagedConnection {
   }
 
   private void carryOutOnTransport(Effect effect, TransportLink current) {
-    if (effect instanceof Effect.StartTransport) {
-      startTransport(current);
+    if (effect instanceof Effect.StartTransport start) {
+      startTransport(linkOf(start.generation()));
     } else if (effect instanceof Effect.StartProtocol) {
       requireNonNull(protocol).start(current, current.handshake());
     } else if (effect instanceof Effect.OpenGate) {
@@ -401,8 +415,16 @@ public final class ConnectionDriver implements ManagedConnection {
       outbox.wantPing();
     } else if (effect instanceof Effect.CloseTransport close) {
       current.close(close.code(), close.reason());
-    } else if (effect instanceof Effect.CancelTransport) {
-      current.cancel();
+    } else if (effect instanceof Effect.CancelTransport cancel) {
+      cancel(linkOf(cancel.generation()));
+    } else if (effect instanceof Effect.CloseGate) {
+      outbox.closeGate();
+    } else if (effect instanceof Effect.UseSuccessor) {
+      useSuccessor(requireNonNull(successor));
+    } else if (effect instanceof Effect.ReleaseReader) {
+      current.releaseReader();
+    } else if (effect instanceof Effect.RetireTransport) {
+      retire(current);
     } else if (effect instanceof Effect.Rewind rewind) {
       int inFlight = outbox.rewind(rewind.cause());
       listeners.publish(
@@ -414,9 +436,28 @@ public final class ConnectionDriver implements ManagedConnection {
     }
   }
 
-  private void stopProtocol(ConnectionException cause) {
-    if (cause instanceof ConnectionException.ReconnectAsked asked) nextEndpoint = asked.endpoint();
-    requireNonNull(protocol).lost(cause);
+  private TransportLink linkOf(long generation) {
+    TransportLink second = successor;
+    boolean isSecond = second != null && second.generation() == generation;
+    return requireNonNull(isSecond ? second : link);
+  }
+
+  private void useSuccessor(TransportLink second) {
+    link = second;
+    successor = null;
+    second.uri().ifPresent(uri -> url = uri);
+  }
+
+  private void cancel(TransportLink given) {
+    given.cancel();
+    if (given == successor) successor = null;
+  }
+
+  // Nobody waits for it: what it says any more is of an old generation.
+  private void retire(TransportLink old) {
+    old.close(1000, "");
+    Runnable cancel = () -> mailbox.execute(old::cancel);
+    clock.schedule(cancel, settings.deadlines().close().toNanos());
   }
 
   private void startTimer(Effect.StartTimer start) {
@@ -432,8 +473,10 @@ public final class ConnectionDriver implements ManagedConnection {
   }
 
   private void supplyRequest(long generation, int attempt) {
-    TransportLink attemptLink = new TransportLink(this, generation);
-    link = attemptLink;
+    boolean beside = state instanceof ConnectionState.Open;
+    TransportLink attemptLink = new TransportLink(this, generation, beside);
+    if (beside) successor = attemptLink;
+    else link = attemptLink;
     runOnIo(attemptLink, () -> askSupplier(attemptLink, attempt));
   }
 
@@ -457,7 +500,7 @@ public final class ConnectionDriver implements ManagedConnection {
           () -> {
             ConnectRequest directed = directed(offering);
             if (!attemptLink.supply(directed)) return;
-            url = directed.uri();
+            if (attemptLink == link) url = directed.uri();
             handle(new Event.RequestSupplied(attemptLink.generation()));
           });
     } catch (Exception | LinkageError | AssertionError e) {

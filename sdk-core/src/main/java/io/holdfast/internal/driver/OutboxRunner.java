@@ -354,6 +354,15 @@ final class OutboxRunner {
     }
   }
 
+  void closeGate() {
+    lock.lock();
+    try {
+      outbox.closeGate();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void wantPing() {
     long now = clock.nanoTime();
     boolean wake = false;

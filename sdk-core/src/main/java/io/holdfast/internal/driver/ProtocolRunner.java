@@ -8,6 +8,7 @@ import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.ProtocolFailed;
 import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.Message;
+import io.holdfast.ReconnectHint;
 import io.holdfast.Registration;
 import io.holdfast.internal.inbound.InboundChannel.Verdict;
 import io.holdfast.internal.outbox.Entry;
@@ -18,7 +19,6 @@ import io.holdfast.protocol.ProtocolContext;
 import io.holdfast.queue.StoredMessage;
 import io.holdfast.transport.Handshake;
 import io.holdfast.transport.OutboundBatch;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -427,14 +427,11 @@ final class ProtocolRunner {
     }
 
     @Override
-    public void reconnect(String reason, Duration delay, @Nullable URI endpoint) {
+    public void reconnect(String reason, ReconnectHint hint) {
       requireNonNull(reason, "reason");
-      if (delay.isNegative()) {
-        throw new IllegalArgumentException("delay must not be negative but was " + delay);
-      }
-      if (endpoint != null) ConnectRequest.builder(endpoint);
+      requireNonNull(hint, "hint");
       mustBeCalling();
-      giveUp(new ReconnectAsked(reason, delay, endpoint));
+      giveUp(new ReconnectAsked(reason, hint));
     }
 
     @Override

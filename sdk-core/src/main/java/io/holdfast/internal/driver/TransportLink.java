@@ -15,6 +15,8 @@ import io.holdfast.transport.OutboundBatch;
 import io.holdfast.transport.OutboundSource;
 import io.holdfast.transport.Transport;
 import io.holdfast.transport.TransportSink;
+import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +35,14 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   private final ConnectionDriver driver;
   private final long generation;
+  // Opened as the second one: it does not read before it is released.
+  private final boolean beside;
 
   // The mailbox sets these, the first two before the transport's first call.
   private @Nullable ConnectRequest request;
   private volatile @Nullable Transport transport;
   private boolean cancelled;
-  // With a protocol: set by the reader before the machine hears of it, and by the runner.
+  // Set by the reader before the machine hears of it.
   private volatile @Nullable Handshake handshake;
   private final AtomicReference<Reading> reading = new AtomicReference<>(Reading.BY_VERDICT);
 
@@ -52,7 +56,7 @@ final class TransportLink implements OutboundSource, TransportSink {
   // Whoever reads now, alone.
   private final InboundBatch received = new InboundBatch();
 
-  /** With a protocol nothing is read before it knows of the transport. */
+  /** Nothing is read before the protocol knows of the transport, or it is the second one. */
   private enum Reading {
     /** It has begun, or there is no protocol: the lane alone decides. */
     BY_VERDICT,
@@ -62,9 +66,10 @@ final class TransportLink implements OutboundSource, TransportSink {
     HELD_AND_PAUSED
   }
 
-  TransportLink(ConnectionDriver driver, long generation) {
+  TransportLink(ConnectionDriver driver, long generation, boolean beside) {
     this.driver = driver;
     this.generation = generation;
+    this.beside = beside;
     lastByteAtNanos = driver.nanoTime();
   }
 
@@ -83,6 +88,10 @@ final class TransportLink implements OutboundSource, TransportSink {
   boolean supply(ConnectRequest request) {
     this.request = request;
     return !cancelled;
+  }
+
+  Optional<URI> uri() {
+    return Optional.ofNullable(request).map(ConnectRequest::uri);
   }
 
   void start(Transport transport) {
@@ -184,7 +193,11 @@ final class TransportLink implements OutboundSource, TransportSink {
     driver.post(
         snapshot ->
             new Event.PingFlushed(
-                generation, flushed.number(), flushed.allowanceNanos(), snapshot));
+                generation,
+                flushed.number(),
+                flushed.confirms(),
+                flushed.allowanceNanos(),
+                snapshot));
   }
 
   // ---- TransportSink
@@ -192,19 +205,29 @@ final class TransportLink implements OutboundSource, TransportSink {
   @Override
   public boolean opened(Handshake handshake) {
     lastByteAtNanos = driver.nanoTime();
-    ProtocolRunner protocol = driver.protocolRunner();
-    if (protocol != null) {
-      this.handshake = handshake;
-      reading.set(Reading.HELD_AND_PAUSED);
-      protocol.makingReady();
-    }
-    boolean readOn = driver.inbound().begin(generation) == Verdict.READ_ON;
-    if (protocol != null) {
-      if (readOn) reading.compareAndSet(Reading.HELD_AND_PAUSED, Reading.HELD);
-      readOn = false;
-    }
+    this.handshake = handshake;
+    boolean held = beside || driver.protocolRunner() != null;
+    if (held) reading.set(Reading.HELD_AND_PAUSED);
+    boolean readOn = !beside && begin() && !held;
     driver.post(snapshot -> new Event.TransportOpened(generation, handshake, snapshot));
     return readOn;
+  }
+
+  /** It is the one that delivers from now on. Returns whether the lane has room. */
+  private boolean begin() {
+    ProtocolRunner protocol = driver.protocolRunner();
+    if (protocol != null) protocol.makingReady();
+    boolean room = driver.inbound().begin(generation) == Verdict.READ_ON;
+    if (room) reading.compareAndSet(Reading.HELD_AND_PAUSED, Reading.HELD);
+    return room;
+  }
+
+  /** It takes the place of the first one, and is open. */
+  void releaseReader() {
+    // What the kernel has kept meanwhile is no sign of life now.
+    lastByteAtNanos = driver.nanoTime();
+    begin();
+    if (driver.protocolRunner() == null) startReading();
   }
 
   @Override
@@ -250,6 +273,7 @@ final class TransportLink implements OutboundSource, TransportSink {
                 answer.number(),
                 answer.roundTripNanos(),
                 answer.awaitsMore(),
+                answer.settled(),
                 answer.allowanceNanos(),
                 snapshot));
   }

@@ -35,6 +35,18 @@ public sealed interface Effect {
   /** Lets messages flow to the transport. */
   record OpenGate(long generation) implements Effect {}
 
+  /** Hands no more messages to the transport: another is about to take its place. */
+  record CloseGate(long generation) implements Effect {}
+
+  /** The second transport takes the first one's place. */
+  record UseSuccessor(long generation) implements Effect {}
+
+  /** Lets a transport read that was opened as the second one. */
+  record ReleaseReader(long generation) implements Effect {}
+
+  /** Closes the transport in good order, with nobody waiting for it. */
+  record RetireTransport(long generation) implements Effect {}
+
   /** Sends a ping as soon as possible. */
   record SendPing(long generation) implements Effect {}
 

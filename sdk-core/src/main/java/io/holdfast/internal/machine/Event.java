@@ -2,6 +2,7 @@ package io.holdfast.internal.machine;
 
 import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionException;
+import io.holdfast.network.NetworkStatus;
 import io.holdfast.transport.Handshake;
 
 /** What happens to a connection. Those of a transport carry its generation. */
@@ -30,10 +31,20 @@ public sealed interface Event {
   /** {@code resume()}. */
   record ResumeRequested(Snapshot snapshot) implements Event {}
 
+  /** {@code enterBackground()} or {@code enterForeground()}. */
+  record BackgroundRequested(boolean background, Snapshot snapshot) implements Event {}
+
   // ---- What the edges tell
 
   /** The network monitor spoke. */
-  record NetworkReported(boolean available, String label, Snapshot snapshot) implements Event {}
+  record NetworkReported(NetworkStatus status, Snapshot snapshot) implements Event {}
+
+  /**
+   * The device slept, or the process was stopped, and goes on.
+   *
+   * @param sleptNanos how long at least
+   */
+  record Woke(long sleptNanos, Snapshot snapshot) implements Event {}
 
   /**
    * The answer to {@link Effect.AskRetry}: always the very next event.
@@ -41,7 +52,7 @@ public sealed interface Event {
    * @param delayNanos from now; negative for no further attempt
    * @param bidNanos how long the server asked us to stay away, which nothing may cut short
    */
-  record RetryAnswered(long delayNanos, long bidNanos, long nowNanos) implements Event {}
+  record RetryAnswered(long delayNanos, long bidNanos, Snapshot snapshot) implements Event {}
 
   /** A timer that was started, and neither stopped nor started again since. */
   record TimerFired(Timer timer, long token, Snapshot snapshot) implements Event {}
@@ -81,9 +92,11 @@ public sealed interface Event {
    * The kernel has taken a ping.
    *
    * @param number counts pings; its pong may have come before this event
+   * @param confirms whether its pong will confirm messages that no earlier one does
    * @param allowanceNanos how much later than usual its pong may come
    */
-  record PingFlushed(long generation, long number, long allowanceNanos, Snapshot snapshot)
+  record PingFlushed(
+      long generation, long number, boolean confirms, long allowanceNanos, Snapshot snapshot)
       implements OfTransport {}
 
   /**
@@ -91,6 +104,7 @@ public sealed interface Event {
    *
    * @param number of the newest ping that it answers
    * @param awaitsMore whether a later ping is unanswered
+   * @param settled whether no message that was taken waits for a pong any more
    * @param allowanceNanos how much later than usual its pong may come
    */
   record PongReceived(
@@ -98,6 +112,7 @@ public sealed interface Event {
       long number,
       long roundTripNanos,
       boolean awaitsMore,
+      boolean settled,
       long allowanceNanos,
       Snapshot snapshot)
       implements OfTransport {}

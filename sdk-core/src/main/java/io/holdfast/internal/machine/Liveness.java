@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  *      |                                                        until confirmTimeout
  *      '-- (any) - - check finds the reader paused - -> PAUSED -- resumed: ping
  * </pre>
+ *
+ * <p>A prompt ping has less than the timeout: one that confirms messages, or that follows a change.
+ * Where a second transport may be opened beside this one, each ping has less until it is late, and
+ * the timeout until the peer counts as dead.
  */
 final class Liveness {
   private enum Watch {
@@ -36,17 +40,25 @@ final class Liveness {
   // 73 years: far from where adding to it would overflow.
   private static final long LONGEST_NANOS = Long.MAX_VALUE >> 2;
 
-  private final long intervalNanos;
-  private final long timeoutNanos;
   private final long confirmNanos;
+  private final boolean tellsLate;
+  private final RoundTrips roundTrips = new RoundTrips();
+  private long intervalNanos;
+  private long timeoutNanos;
+  private long promptNanos;
 
   private Watch watch = Watch.SILENCE;
   private boolean ponged;
   private long flushedNumber;
   private long answeredNumber;
+  // The next ping is prompt, and which was the newest.
+  private boolean promptWanted;
+  private long promptNumber;
   // From when, and for how long, the awaited pong may be silent.
   private long waitFromNanos;
   private long waitForNanos;
+  // What that leads to: it is late, or the peer is dead.
+  private boolean lateNext;
   // How much of that is for what lies before the ping on a slow uplink.
   private long allowanceNanos;
   // When the newest ping was flushed.
@@ -54,10 +66,21 @@ final class Liveness {
   // When the first of the unanswered pings was flushed; what we did not read is no time of its own.
   private long unansweredSinceNanos = NONE;
 
-  Liveness(Heartbeat heartbeat, Duration confirmTimeout) {
+  /**
+   * Makes one for a new transport.
+   *
+   * @param tellsLate whether a pong that is late is told before the peer counts as dead
+   */
+  Liveness(Heartbeat heartbeat, Duration confirmTimeout, boolean tellsLate) {
+    confirmNanos = bounded(confirmTimeout);
+    this.tellsLate = tellsLate;
+    keep(heartbeat);
+  }
+
+  private void keep(Heartbeat heartbeat) {
     intervalNanos = bounded(heartbeat.interval());
     timeoutNanos = bounded(heartbeat.timeout());
-    confirmNanos = bounded(confirmTimeout);
+    promptNanos = bounded(heartbeat.promptTimeout());
   }
 
   private static long bounded(Duration duration) {
@@ -69,33 +92,54 @@ final class Liveness {
    *
    * @param checkInNanos when to call {@link #check}; {@link #LEAVE} to leave the timer as it is
    * @param loss why the transport is dead, or null
+   * @param late whether the pong is late, and the peer not dead yet
    */
   record Step(
-      boolean ping, long checkInNanos, @Nullable ConnectionException loss, boolean answersNoPings) {
+      boolean ping,
+      long checkInNanos,
+      @Nullable ConnectionException loss,
+      boolean answersNoPings,
+      boolean late) {
     static final long LEAVE = -1;
-    private static final Step NOTHING = new Step(false, LEAVE, null, false);
-    private static final Step PING = new Step(true, LEAVE, null, false);
+    private static final Step NOTHING = new Step(false, LEAVE, null, false, false);
+    private static final Step PING = new Step(true, LEAVE, null, false, false);
 
     private static Step checkIn(long nanos) {
-      return new Step(false, Math.max(0, nanos), null, false);
+      return new Step(false, Math.max(0, nanos), null, false, false);
     }
 
     private static Step pingAndCheckIn(long nanos) {
-      return new Step(true, Math.max(0, nanos), null, false);
+      return new Step(true, Math.max(0, nanos), null, false, false);
     }
 
     private static Step lose(ConnectionException cause) {
-      return new Step(false, LEAVE, cause, false);
+      return new Step(false, LEAVE, cause, false, false);
     }
 
     private static Step giveUpOnPongs(long nanos) {
-      return new Step(false, nanos, null, true);
+      return new Step(false, nanos, null, true, false);
+    }
+
+    private static Step late(long nanos) {
+      return new Step(false, Math.max(0, nanos), null, false, true);
     }
   }
 
   /** Whether this transport ever answered a ping. */
   boolean ponged() {
     return ponged;
+  }
+
+  /** Keeps to another heartbeat from now on. */
+  Step use(Heartbeat heartbeat, Snapshot snapshot) {
+    keep(heartbeat);
+    return watch == Watch.SILENCE ? checkSilence(snapshot) : Step.NOTHING;
+  }
+
+  /** Asks the peer now, and gives it no longer than the round trip lets it hope for. */
+  Step probePromptly(Snapshot snapshot) {
+    promptWanted = true;
+    return probe(snapshot);
   }
 
   /** Asks the peer now. */
@@ -114,6 +158,9 @@ final class Liveness {
     Snapshot snapshot = flushed.snapshot();
     flushedNumber = flushed.number();
     askedAtNanos = snapshot.nowNanos();
+    boolean prompt = promptWanted || flushed.confirms();
+    promptWanted = false;
+    if (prompt) promptNumber = flushed.number();
     // The reader may be quicker to tell of the pong than the writer of the ping.
     if (flushed.number() <= answeredNumber) return Step.NOTHING;
     if (snapshot.readerPaused()) {
@@ -121,28 +168,47 @@ final class Liveness {
       return Step.NOTHING;
     }
     if (unansweredSinceNanos == NONE) unansweredSinceNanos = snapshot.nowNanos();
-    // The deadline of an older one stands.
-    if (watch == Watch.PONG) return Step.NOTHING;
-    return awaitPong(snapshot, flushed.allowanceNanos());
+    // The deadline of an older one stands, unless this one's is earlier.
+    if (watch == Watch.PONG && !endsEarlier(prompt, flushed.allowanceNanos(), snapshot)) {
+      return Step.NOTHING;
+    }
+    return awaitPong(snapshot, flushed.allowanceNanos(), prompt);
   }
 
-  private Step awaitPong(Snapshot snapshot, long allowanceNanos) {
+  private boolean endsEarlier(boolean prompt, long allowanceNanos, Snapshot snapshot) {
+    long olderFromNanos = later(snapshot.lastByteAtNanos(), waitFromNanos);
+    long olderInNanos = olderFromNanos + waitForNanos - snapshot.nowNanos();
+    return prompt && patienceNanos(true) + allowanceNanos < olderInNanos;
+  }
+
+  private Step awaitPong(Snapshot snapshot, long allowanceNanos, boolean prompt) {
     watch = Watch.PONG;
     waitFromNanos = snapshot.nowNanos();
     this.allowanceNanos = allowanceNanos;
-    waitForNanos = timeoutNanos + allowanceNanos;
+    waitForNanos = patienceNanos(prompt) + allowanceNanos;
+    lateNext = tellsLate;
     return Step.checkIn(waitForNanos);
+  }
+
+  private long patienceNanos(boolean prompt) {
+    if (!prompt && !tellsLate) return timeoutNanos;
+    return roundTrips.lateAfterNanos(promptNanos, timeoutNanos);
+  }
+
+  private long fullNanos() {
+    return timeoutNanos + allowanceNanos;
   }
 
   /** A pong came. */
   Step ponged(Event.PongReceived pong) {
     ponged = true;
     answeredNumber = pong.number();
+    roundTrips.add(pong.roundTripNanos());
     // One that is still being written has no deadline yet: its flush will be told.
     boolean awaitsMore = pong.awaitsMore() && flushedNumber > pong.number();
     if (!awaitsMore) return backToSilence(intervalNanos);
     unansweredSinceNanos = pong.snapshot().nowNanos();
-    return awaitPong(pong.snapshot(), pong.allowanceNanos());
+    return awaitPong(pong.snapshot(), pong.allowanceNanos(), promptNumber > pong.number());
   }
 
   /** The reader goes on: what the kernel held is read now. */
@@ -160,7 +226,7 @@ final class Liveness {
     waitFromNanos = now;
     long checkInNanos = Math.min(waitForNanos, confirmInNanos(now));
     // A consumer that pauses often must not put the next ping off for ever.
-    boolean askAgain = now - askedAtNanos >= waitForNanos;
+    boolean askAgain = now - askedAtNanos >= fullNanos();
     return askAgain ? Step.pingAndCheckIn(checkInNanos) : Step.checkIn(checkInNanos);
   }
 
@@ -189,6 +255,7 @@ final class Liveness {
     long lastSign = later(snapshot.lastByteAtNanos(), waitFromNanos);
     if (now - lastSign >= waitForNanos) {
       if (pongs == PongSupport.NO) return backToSilence(intervalNanos);
+      if (lateNext && waitForNanos < fullNanos()) return late(lastSign, now);
       return Step.lose(new HeartbeatTimedOut(Duration.ofNanos(now - snapshot.lastByteAtNanos())));
     }
     // It sends, but does not answer.
@@ -197,7 +264,12 @@ final class Liveness {
     }
     long confirmInNanos = confirmInNanos(now);
     if (confirmInNanos > 0) {
-      return Step.pingAndCheckIn(Math.min(lastSign + waitForNanos - now, confirmInNanos));
+      long checkInNanos = Math.min(lastSign + waitForNanos - now, confirmInNanos);
+      // However soon its silence tells, it is not asked more often.
+      long askInNanos = askedAtNanos + fullNanos() - now;
+      return askInNanos <= 0
+          ? Step.pingAndCheckIn(checkInNanos)
+          : Step.checkIn(Math.min(checkInNanos, askInNanos));
     }
     if (pongs == PongSupport.YES) {
       return Step.lose(new ConfirmationTimedOut(Duration.ofNanos(now - unansweredSinceNanos)));
@@ -205,6 +277,12 @@ final class Liveness {
     watch = Watch.SILENCE;
     unansweredSinceNanos = NONE;
     return Step.giveUpOnPongs(intervalNanos);
+  }
+
+  private Step late(long lastSignNanos, long nowNanos) {
+    lateNext = false;
+    waitForNanos = fullNanos();
+    return Step.late(lastSignNanos + waitForNanos - nowNanos);
   }
 
   private Step backToSilence(long checkInNanos) {

@@ -5,10 +5,15 @@ import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.AttemptTimedOut;
 import io.holdfast.ConnectionException.ConsumerStalled;
+import io.holdfast.ConnectionException.DeviceSlept;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionException.NetworkChanged;
 import io.holdfast.ConnectionException.NetworkLost;
+import io.holdfast.ConnectionException.OutageTooLong;
 import io.holdfast.ConnectionException.PeerClosed;
 import io.holdfast.ConnectionException.ProtocolNotReady;
+import io.holdfast.ConnectionException.ReconnectAsked;
+import io.holdfast.ConnectionException.Replaced;
 import io.holdfast.ConnectionException.Suspended;
 import io.holdfast.ConnectionException.WriteStalled;
 import io.holdfast.ConnectionState;
@@ -23,6 +28,7 @@ import io.holdfast.ConnectionState.Waiting;
 import io.holdfast.Heartbeat;
 import io.holdfast.PongSupport;
 import io.holdfast.internal.Settings;
+import io.holdfast.network.NetworkStatus;
 import io.holdfast.transport.Handshake;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +59,7 @@ public final class Machine {
   private static final int NORMAL_CLOSURE = 1000;
   private static final int NO_CLOSE_FRAME = 1006;
 
-  private final Heartbeat heartbeat;
+  private final Settings.Heartbeats heartbeats;
   private final Settings.Deadlines deadlines;
   private final boolean hasReadyPhase;
   // The token tells a timer's newest start from older ones, whose firing may be on its way.
@@ -62,14 +68,21 @@ public final class Machine {
   private List<Effect> effects = new ArrayList<>();
 
   private ConnectionState state = new Idle();
-  // The newest transport's number; it is live from the start of its attempt until it is lost.
+  // Counts transports. The one in use is live from the start of its attempt until it is lost.
+  private long lastGeneration;
   private long generation;
   private boolean live;
   private int attempt;
+  // Only while a transport is open.
+  private @Nullable Successor successor;
   private boolean networkAvailable = true;
   private String networkLabel = "";
   private boolean suspended;
+  private boolean inBackground;
   private boolean draining;
+  // What an outage died of last, and whether it has taken too long while a transport was open.
+  private @Nullable ConnectionException lastFailure;
+  private boolean outageOverdue;
   // Set between AskRetry and its answer.
   private @Nullable ConnectionException askedAbout;
   // How long the server asked us to stay away, be there a network or not, and since when.
@@ -83,6 +96,8 @@ public final class Machine {
   private Liveness liveness;
   private @Nullable Handshake handshake;
   private String lastStep = "";
+  // It was opened as the second one, and does not read yet.
+  private boolean readerHeld;
   private boolean proofTimePassed;
   private boolean proved;
   private long openedAtNanos;
@@ -93,11 +108,20 @@ public final class Machine {
    *
    * @param hasReadyPhase whether the application protocol has a handshake of its own
    */
-  public Machine(Heartbeat heartbeat, Settings.Deadlines deadlines, boolean hasReadyPhase) {
-    this.heartbeat = heartbeat;
+  public Machine(
+      Settings.Heartbeats heartbeats, Settings.Deadlines deadlines, boolean hasReadyPhase) {
+    this.heartbeats = heartbeats;
     this.deadlines = deadlines;
     this.hasReadyPhase = hasReadyPhase;
-    this.liveness = new Liveness(heartbeat, deadlines.confirm());
+    this.liveness = newLiveness();
+  }
+
+  private Liveness newLiveness() {
+    return new Liveness(heartbeat(), deadlines.confirm(), heartbeats.makeBeforeBreak());
+  }
+
+  private Heartbeat heartbeat() {
+    return inBackground ? heartbeats.background() : heartbeats.foreground();
   }
 
   /** Returns the state after the last event. */
@@ -115,6 +139,7 @@ public final class Machine {
     else if (event instanceof Event.TimerFired fired) onTimer(fired);
     else if (event instanceof Event.RetryAnswered answer) onRetryAnswered(answer);
     else if (event instanceof Event.NetworkReported reported) onNetwork(reported);
+    else if (event instanceof Event.Woke woke) onWoke(woke);
     else onRequest(event);
     List<Effect> result = effects;
     effects = new ArrayList<>();
@@ -125,7 +150,7 @@ public final class Machine {
 
   private void onRequest(Event event) {
     if (event instanceof Event.OpenRequested) {
-      if (state instanceof Idle) connectIfPossible();
+      if (state instanceof Idle) onOpenRequested();
     } else if (event instanceof Event.CloseRequested close) {
       beginClose(close.code(), close.reason());
     } else if (event instanceof Event.DrainRequested drain) {
@@ -140,9 +165,26 @@ public final class Machine {
       onSuspendRequested();
     } else if (event instanceof Event.ResumeRequested resume) {
       onResumeRequested(resume.snapshot());
+    } else if (event instanceof Event.BackgroundRequested requested) {
+      onBackgroundRequested(requested);
     } else {
       throw new AssertionError(event);
     }
+  }
+
+  private void onOpenRequested() {
+    beginOutage();
+    connectIfPossible();
+  }
+
+  private void onBackgroundRequested(Event.BackgroundRequested requested) {
+    if (inBackground == requested.background()) return;
+    inBackground = requested.background();
+    if (!(state instanceof Open)) return;
+    follow(liveness.use(heartbeat(), requested.snapshot()));
+    // Whoever looks at the app now should soon know.
+    if (!inBackground && state instanceof Open)
+      follow(liveness.probePromptly(requested.snapshot()));
   }
 
   private void onDrainRequested(long deadlineNanos) {
@@ -177,18 +219,46 @@ public final class Machine {
   // ---- Network
 
   private void onNetwork(Event.NetworkReported reported) {
-    boolean changed = !networkLabel.equals(reported.label());
-    networkAvailable = reported.available();
-    networkLabel = reported.label();
+    NetworkStatus status = reported.status();
+    boolean changed = !networkLabel.equals(status.label());
+    boolean known = !networkLabel.isEmpty();
+    if (changed || networkAvailable != status.available()) {
+      effects.add(new Effect.PublishEvent(new ConnectionEvent.NetworkChanged(status)));
+    }
+    networkAvailable = status.available();
+    networkLabel = status.label();
     if (!networkAvailable) {
       onNetworkLost();
     } else if (state instanceof Offline offline) {
       leaveOffline(offline.cause(), reported.snapshot());
-    } else if (changed && state instanceof Waiting) {
-      if (bidLeftNanos(reported.snapshot()) <= 0) startAttempt();
-    } else if (changed && state instanceof Open) {
-      follow(liveness.probe(reported.snapshot()));
+    } else if (changed && (known || !(state instanceof Connecting))) {
+      // An attempt under way goes on if its network only got its name.
+      onPathDoubtful(new NetworkChanged(), reported.snapshot());
     }
+  }
+
+  private void onWoke(Event.Woke woke) {
+    if (state instanceof Idle) return;
+    Duration slept = Duration.ofNanos(woke.sleptNanos());
+    effects.add(new Effect.PublishEvent(new ConnectionEvent.WokeUp(slept)));
+    onPathDoubtful(new DeviceSlept(slept), woke.snapshot());
+  }
+
+  /** Sockets may be dead; it may be a false alarm, too, which must cost no healthy transport. */
+  private void onPathDoubtful(ConnectionException why, Snapshot snapshot) {
+    if (state instanceof Waiting) {
+      if (bidLeftNanos(snapshot) <= 0) startAttempt();
+    } else if (state instanceof Connecting) {
+      restartAttempt(why);
+    } else if (state instanceof Open) {
+      if (successor != null && !successor.drain) dropSuccessor(why);
+      follow(liveness.probePromptly(snapshot));
+    }
+  }
+
+  private void restartAttempt(ConnectionException why) {
+    giveUpTransport(why, ConnectTimeline.EMPTY);
+    startAttempt();
   }
 
   private void onNetworkLost() {
@@ -219,6 +289,7 @@ public final class Machine {
 
   private void goOffline(@Nullable ConnectionException cause) {
     stop(Timer.RETRY);
+    dropSuccessor(cause);
     Offline.Reason reason = suspended ? Offline.Reason.SUSPENDED : Offline.Reason.NO_NETWORK;
     become(new Offline(reason, cause));
   }
@@ -228,16 +299,22 @@ public final class Machine {
   private void startAttempt() {
     stop(Timer.RETRY);
     bidNanos = 0;
-    generation++;
+    generation = ++lastGeneration;
     live = true;
     attempt++;
     handshake = null;
+    readerHeld = false;
     become(new Connecting(attempt, Phase.REQUEST));
     start(Timer.ATTEMPT, deadlines.attempt().toNanos());
     effects.add(new Effect.SupplyRequest(generation, attempt));
   }
 
   private void onTransport(Event.OfTransport event) {
+    Successor second = successor;
+    if (second != null && second.hasBegun() && event.generation() == second.generation) {
+      onSuccessor(second, event);
+      return;
+    }
     // A late callback comes from a transport that we have already given up.
     if (!live || event.generation() != generation) return;
     if (event instanceof Event.TransportEnded ended) onTransportEnded(ended);
@@ -253,16 +330,7 @@ public final class Machine {
       become(new Connecting(attempt, Phase.HANDSHAKE));
       effects.add(new Effect.StartTransport(generation));
     } else if (event instanceof Event.TransportOpened opened && phase == Phase.HANDSHAKE) {
-      handshake = opened.handshake();
-      readerResumedAtNanos = opened.snapshot().nowNanos();
-      if (hasReadyPhase) {
-        become(new Connecting(attempt, Phase.READY));
-        lastStep = "";
-        start(Timer.READY, deadlines.ready().toNanos());
-        effects.add(new Effect.StartProtocol(generation));
-      } else {
-        onReady(opened.handshake(), opened.snapshot());
-      }
+      onHandshake(opened.handshake(), opened.snapshot());
     } else if (event instanceof Event.ProtocolStepped stepped && phase == Phase.READY) {
       lastStep = stepped.step();
       effects.add(
@@ -275,14 +343,32 @@ public final class Machine {
     }
   }
 
+  private void onHandshake(Handshake handshake, Snapshot snapshot) {
+    this.handshake = handshake;
+    readerResumedAtNanos = snapshot.nowNanos();
+    if (readerHeld) effects.add(new Effect.ReleaseReader(generation));
+    readerHeld = false;
+    if (hasReadyPhase) {
+      become(new Connecting(attempt, Phase.READY));
+      lastStep = "";
+      start(Timer.READY, deadlines.ready().toNanos());
+      effects.add(new Effect.StartProtocol(generation));
+    } else {
+      onReady(handshake, snapshot);
+    }
+  }
+
   private void onProtocolFailed(Event.ProtocolFailed failed) {
-    if (!(state instanceof Closing)) lose(failed.cause(), ConnectTimeline.EMPTY);
+    if (state instanceof Closing) return;
+    boolean drain = failed.cause() instanceof ReconnectAsked asked && asked.hint().drain();
+    if (!drain || !(state instanceof Open)) lose(failed.cause(), ConnectTimeline.EMPTY);
+    else if (successor == null) planSuccessor(failed.cause());
   }
 
   private void onReady(Handshake handshake, Snapshot snapshot) {
     stop(Timer.ATTEMPT);
     stop(Timer.READY);
-    liveness = new Liveness(heartbeat, deadlines.confirm());
+    liveness = newLiveness();
     proofTimePassed = false;
     proved = false;
     openedAtNanos = snapshot.nowNanos();
@@ -293,7 +379,7 @@ public final class Machine {
         new Open(generation, handshake.protocol(), handshake.extensions(), handshake.timeline()));
     effects.add(new Effect.OpenGate(generation));
     start(Timer.PROOF, deadlines.proof().toNanos());
-    start(Timer.LIVENESS, heartbeat.interval().toNanos());
+    start(Timer.LIVENESS, heartbeat().interval().toNanos());
     // The first ping proves the transport, learns about pongs, and measures the round trip.
     follow(liveness.probe(snapshot));
   }
@@ -340,12 +426,14 @@ public final class Machine {
     learn(PongSupport.YES);
     follow(liveness.ponged(pong));
     if (proofTimePassed) prove();
+    if (successor != null) onPongBesideSuccessor(successor, pong);
   }
 
   private void follow(Liveness.Step step) {
     if (step.answersNoPings()) learn(PongSupport.NO);
     if (step.ping()) effects.add(new Effect.SendPing(generation));
     if (step.checkInNanos() != Liveness.Step.LEAVE) start(Timer.LIVENESS, step.checkInNanos());
+    if (step.late() && successor == null) startSuccessor(new Successor(false));
     if (step.loss() != null) lose(step.loss(), ConnectTimeline.EMPTY);
   }
 
@@ -361,6 +449,10 @@ public final class Machine {
     if (proved) return;
     proved = true;
     attempt = 0;
+    lastFailure = null;
+    outageOverdue = false;
+    stop(Timer.OUTAGE_NOTICE);
+    stop(Timer.OUTAGE_LIMIT);
     effects.add(new Effect.EndOutage());
     effects.add(new Effect.PublishEvent(new ConnectionEvent.OutageEnded(generation)));
   }
@@ -380,8 +472,132 @@ public final class Machine {
       case WRITE -> onWriteTimer(fired.snapshot());
       case STALL -> lose(new ConsumerStalled(deadlines.stallLimit()), ConnectTimeline.EMPTY);
       case CLOSE -> onCloseTimer();
+      case SUCCESSOR -> onSuccessorTimer(fired.snapshot());
       case DRAIN -> beginClose(NORMAL_CLOSURE, "");
+      case OUTAGE_NOTICE ->
+          effects.add(
+              new Effect.PublishEvent(new ConnectionEvent.OutageLasts(deadlines.outageNotice())));
+      case OUTAGE_LIMIT -> onOutageLimit();
     }
+  }
+
+  // ---- An outage as a whole
+
+  private void beginOutage() {
+    startIfAsked(Timer.OUTAGE_NOTICE, deadlines.outageNotice());
+    startIfAsked(Timer.OUTAGE_LIMIT, deadlines.outageLimit());
+  }
+
+  private void startIfAsked(Timer timer, Duration after) {
+    if (!after.isZero()) start(timer, after.toNanos());
+  }
+
+  private void onOutageLimit() {
+    // One that is open may prove itself yet.
+    if (state instanceof Open) outageOverdue = true;
+    else if (!(state instanceof Closing)) endByOutage();
+  }
+
+  private void endByOutage() {
+    if (live) effects.add(new Effect.CancelTransport(generation));
+    finish(closedBy(new OutageTooLong(deadlines.outageLimit(), lastFailure)));
+  }
+
+  // ---- A second transport beside the first
+
+  private void planSuccessor(ConnectionException asked) {
+    askedAbout = asked;
+    effects.add(new Effect.AskRetry(asked));
+  }
+
+  private void onDrainAnswered(Event.RetryAnswered answer, ConnectionException asked) {
+    if (answer.delayNanos() < 0) {
+      giveUpTransport(asked, ConnectTimeline.EMPTY);
+      finish(closedBy(asked));
+    } else if (answer.delayNanos() > 0) {
+      successor = new Successor(true);
+      start(Timer.SUCCESSOR, answer.delayNanos());
+    } else {
+      startSuccessor(new Successor(true));
+    }
+  }
+
+  private void startSuccessor(Successor second) {
+    successor = second;
+    second.generation = ++lastGeneration;
+    start(Timer.SUCCESSOR, deadlines.attempt().toNanos());
+    effects.add(
+        new Effect.PublishEvent(
+            new ConnectionEvent.SuccessorStarted(second.generation, second.drain)));
+    effects.add(new Effect.SupplyRequest(second.generation, attempt + 1));
+  }
+
+  private void onSuccessor(Successor second, Event.OfTransport event) {
+    if (event instanceof Event.RequestSupplied && second.phase == Phase.REQUEST) {
+      second.phase = Phase.HANDSHAKE;
+      effects.add(new Effect.StartTransport(second.generation));
+    } else if (event instanceof Event.TransportOpened opened && !second.isOpen()) {
+      onSuccessorOpened(second, opened);
+    } else if (event instanceof Event.TransportEnded ended) {
+      dropSuccessor(ended.cause());
+    }
+  }
+
+  private void onSuccessorOpened(Successor second, Event.TransportOpened opened) {
+    second.handshake = opened.handshake();
+    if (!second.drain || pongs == PongSupport.NO) {
+      replace(second, opened.snapshot());
+      return;
+    }
+    // Nothing is sent twice that the first one can still confirm.
+    effects.add(new Effect.CloseGate(generation));
+    start(Timer.SUCCESSOR, deadlines.close().toNanos());
+    follow(liveness.probePromptly(opened.snapshot()));
+  }
+
+  private void onPongBesideSuccessor(Successor second, Event.PongReceived pong) {
+    if (!second.drain) dropSuccessor(null);
+    else if (second.isOpen() && pong.settled()) replace(second, pong.snapshot());
+  }
+
+  private void onSuccessorTimer(Snapshot snapshot) {
+    Successor second = successor;
+    if (second == null) throw new AssertionError("no successor");
+    if (!second.hasBegun()) startSuccessor(second);
+    else if (second.isOpen()) replace(second, snapshot);
+    else dropSuccessor(new AttemptTimedOut(deadlines.attempt()));
+  }
+
+  private void replace(Successor second, Snapshot snapshot) {
+    String why = second.drain ? "drained for the next transport" : "late, and the next one opened";
+    giveUpTransport(new Replaced(why), ConnectTimeline.EMPTY);
+    takePlace(second, snapshot);
+  }
+
+  /** The first one is gone. */
+  private void takePlace(Successor second, Snapshot snapshot) {
+    successor = null;
+    generation = second.generation;
+    live = true;
+    attempt++;
+    readerHeld = true;
+    handshake = null;
+    effects.add(new Effect.UseSuccessor(generation));
+    stop(Timer.SUCCESSOR);
+    start(Timer.ATTEMPT, deadlines.attempt().toNanos());
+    if (second.handshake == null) become(new Connecting(attempt, second.phase));
+    else onHandshake(second.handshake, snapshot);
+  }
+
+  private void dropSuccessor(@Nullable ConnectionException cause) {
+    Successor second = successor;
+    if (second == null) return;
+    successor = null;
+    stop(Timer.SUCCESSOR);
+    if (!second.hasBegun()) return;
+    effects.add(new Effect.CancelTransport(second.generation));
+    effects.add(
+        new Effect.PublishEvent(new ConnectionEvent.SuccessorDropped(second.generation, cause)));
   }
 
   private void onLivenessTimer(Snapshot snapshot) {
@@ -431,12 +647,26 @@ public final class Machine {
 
   /** The attempt has failed, or the open transport is lost: for the peer's reason or for ours. */
   private void lose(ConnectionException cause, ConnectTimeline timeline) {
-    live = false;
-    effects.add(new Effect.CancelTransport(generation));
-    for (Timer timer : Timer.values()) {
-      if (timer != Timer.DRAIN) stop(timer);
+    giveUpTransport(cause, timeline);
+    lastFailure = cause;
+    if (outageOverdue) {
+      endByOutage();
+    } else if (cause instanceof NetworkLost || cause instanceof Suspended) {
+      goOffline(cause);
+    } else {
+      askedAbout = cause;
+      effects.add(new Effect.AskRetry(cause));
     }
+  }
+
+  private void giveUpTransport(ConnectionException cause, ConnectTimeline timeline) {
+    boolean drained = cause instanceof Replaced && successor != null && successor.drain;
+    live = false;
+    effects.add(
+        drained ? new Effect.RetireTransport(generation) : new Effect.CancelTransport(generation));
+    stopTimersOfTransport();
     if (state instanceof Open) {
+      if (proved) beginOutage();
       effects.add(new Effect.Rewind(generation, cause));
       countPonglessTransport(cause);
     } else {
@@ -446,11 +676,12 @@ public final class Machine {
     if (hasReadyPhase && handshake != null) {
       effects.add(new Effect.StopProtocol(generation, cause));
     }
-    if (cause instanceof NetworkLost || cause instanceof Suspended) {
-      goOffline(cause);
-    } else {
-      askedAbout = cause;
-      effects.add(new Effect.AskRetry(cause));
+  }
+
+  private void stopTimersOfTransport() {
+    for (Timer timer : Timer.values()) {
+      // That of a second transport goes on with it.
+      if (timer.endsWithTransport() && timer != Timer.SUCCESSOR) stop(timer);
     }
   }
 
@@ -465,12 +696,18 @@ public final class Machine {
     if (cause == null) throw new AssertionError("nobody asked");
     askedAbout = null;
     bidNanos = answer.bidNanos();
-    bidSinceNanos = answer.nowNanos();
-    if (answer.delayNanos() < 0) {
+    bidSinceNanos = answer.snapshot().nowNanos();
+    if (state instanceof Open && live) {
+      onDrainAnswered(answer, cause);
+    } else if (answer.delayNanos() < 0) {
       finish(closedBy(cause));
     } else if (suspended || !networkAvailable) {
       goOffline(cause);
+    } else if (successor != null && successor.hasBegun() && answer.bidNanos() == 0) {
+      // It is further than any attempt that would begin now.
+      takePlace(successor, answer.snapshot());
     } else {
+      dropSuccessor(cause);
       retry(cause, answer.delayNanos());
     }
   }
@@ -501,6 +738,7 @@ public final class Machine {
       finish(new Closed(NO_CLOSE_FRAME, "", false, null));
       return;
     }
+    dropSuccessor(null);
     for (Timer timer : Timer.values()) stop(timer);
     become(new Closing(code, reason));
     effects.add(new Effect.CloseTransport(generation, code, reason));
@@ -514,6 +752,7 @@ public final class Machine {
 
   private void finish(Closed closed) {
     live = false;
+    dropSuccessor(closed.cause());
     for (Timer timer : Timer.values()) stop(timer);
     effects.add(new Effect.EndOutbox());
     become(closed);

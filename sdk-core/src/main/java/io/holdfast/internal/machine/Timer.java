@@ -16,8 +16,19 @@ public enum Timer {
   WRITE,
   /** The consumer has had long enough to go on. */
   STALL,
+  /** The second transport is to be begun, must be open, or must have taken over by now. */
+  SUCCESSOR,
   /** The closing handshake must be done by now. */
   CLOSE,
   /** The outbox must be empty by now. */
-  DRAIN
+  DRAIN,
+  /** The app wants to know of an outage that lasts until now. */
+  OUTAGE_NOTICE,
+  /** An outage that lasts until now is the last one. */
+  OUTAGE_LIMIT;
+
+  /** Whether it is of the transport or attempt, and ends with it. */
+  boolean endsWithTransport() {
+    return compareTo(DRAIN) < 0;
+  }
 }

@@ -30,6 +30,8 @@ final class Barriers {
     final long takenBytes;
     long sentAtNanos;
     boolean flushed;
+    // Messages that no earlier one confirms.
+    boolean confirms;
 
     private Barrier(long number, long lastCovered, long takenBytes, long takenAtNanos) {
       this.number = number;

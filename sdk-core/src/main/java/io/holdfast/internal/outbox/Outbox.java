@@ -297,6 +297,11 @@ public final class Outbox {
     return unpark(flows() && hasTakeable());
   }
 
+  /** Lets no more messages flow to the transport that is attached; its pings go on. */
+  public void closeGate() {
+    gateOpen = false;
+  }
+
   /** Returns whether {@code generation} is the transport that may take. */
   public boolean isAttached(long generation) {
     return generation == this.generation;
@@ -377,6 +382,7 @@ public final class Outbox {
 
   private void takePing(OutboundBatch batch, long nowNanos) {
     Barriers.Barrier barrier = barriers.add(lastTaken, nowNanos);
+    barrier.confirms = uncovered > 0;
     allCovered();
     batch.ping(numbered(barrier, nowNanos));
   }
@@ -392,6 +398,7 @@ public final class Outbox {
     if (generation != this.generation || barriers.awaitsFlush()) return null;
     if (!pingWanted && nanosToBarrierWithinBatch(nowNanos) != 0) return null;
     Barriers.Barrier barrier = barriers.addWithinBatch(lastWritten, bytes, nowNanos);
+    barrier.confirms = uncovered > unwrittenUncovered;
     lastCovered = lastWritten;
     uncovered = unwrittenUncovered;
     uncoveredBytes = unwrittenUncoveredBytes;
@@ -506,15 +513,17 @@ public final class Outbox {
 
   private @Nullable PingFlushed pingFlushed(long nowNanos) {
     Barriers.Barrier barrier = barriers.flushed(nowNanos);
-    return barrier == null ? null : new PingFlushed(barrier.number, barriers.allowanceNanos());
+    if (barrier == null) return null;
+    return new PingFlushed(barrier.number, barrier.confirms, barriers.allowanceNanos());
   }
 
   /**
    * A ping that the kernel has taken.
    *
+   * @param confirms whether its pong will confirm messages that no earlier one does
    * @param allowanceNanos how much later than usual its pong may come, for the bytes before it
    */
-  public record PingFlushed(long number, long allowanceNanos) {}
+  public record PingFlushed(long number, boolean confirms, long allowanceNanos) {}
 
   private @Nullable Fate fateOnceWritten(Entry entry) {
     if (entry.options().assurance() == Assurance.WRITTEN) return WRITTEN;
@@ -547,6 +556,7 @@ public final class Outbox {
         barrier.number,
         nowNanos - barrier.sentAtNanos,
         !barriers.isEmpty(),
+        barriers.isEmpty() && uncovered == 0,
         barriers.allowanceNanos());
   }
 
@@ -556,9 +566,11 @@ public final class Outbox {
    * @param number of the ping that it answers, and all older ones with it
    * @param roundTripNanos from the ping's flush
    * @param awaitsMore whether a later ping is unanswered
+   * @param settled whether no message that was taken waits for a pong any more
    * @param allowanceNanos how much later than usual its pong may come
    */
-  public record Answer(long number, long roundTripNanos, boolean awaitsMore, long allowanceNanos) {}
+  public record Answer(
+      long number, long roundTripNanos, boolean awaitsMore, boolean settled, long allowanceNanos) {}
 
   /** What is known of the peer's pongs decides what confirms. */
   public void pongSupport(PongSupport pongs) {

@@ -2,14 +2,18 @@ package io.holdfast.internal.retry;
 
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.AttemptTimedOut;
+import io.holdfast.ConnectionException.DeviceSlept;
 import io.holdfast.ConnectionException.EndedWithoutClose;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionException.NetworkChanged;
 import io.holdfast.ConnectionException.NetworkLost;
+import io.holdfast.ConnectionException.OutageTooLong;
 import io.holdfast.ConnectionException.PeerClosed;
 import io.holdfast.ConnectionException.ProtocolFailed;
 import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionException.Refused;
+import io.holdfast.ConnectionException.Replaced;
 import io.holdfast.ConnectionException.RequestInvalid;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.ConnectionException.Suspended;
@@ -53,7 +57,7 @@ final class Failures {
   }
 
   static boolean isFatal(ConnectionException cause) {
-    if (cause instanceof RequestInvalid) return true;
+    if (cause instanceof RequestInvalid || cause instanceof OutageTooLong) return true;
     if (cause instanceof TlsFailed tls) return tls.pinning();
     if (cause instanceof ProtocolFailed failed) return failed.forGood();
     if (cause instanceof PeerClosed closed) return FATAL_CLOSE_CODES.contains(closed.code());
@@ -74,6 +78,9 @@ final class Failures {
     if (cause instanceof HeartbeatTimedOut
         || cause instanceof WriteStalled
         || cause instanceof NetworkLost
+        || cause instanceof NetworkChanged
+        || cause instanceof DeviceSlept
+        || cause instanceof Replaced
         || cause instanceof Suspended) {
       return FirstDelay.NONE;
     }

@@ -23,7 +23,7 @@ final class RetryAfter {
 
   /** Returns the delay that {@code cause} asks for; zero if none. */
   static long millis(ConnectionException cause) {
-    if (cause instanceof ReconnectAsked asked) return bounded(asked.delay());
+    if (cause instanceof ReconnectAsked asked) return bounded(asked.hint().delay());
     if (!(cause instanceof HandshakeRejected rejected)) return 0;
     String value = header(rejected, "Retry-After");
     if (value == null) return 0;

@@ -193,7 +193,7 @@ class EndTest {
     Delivery old = world.connection.send("old");
     world.connection.drain(Duration.ofMinutes(1));
     assertThat(world.connection.send("new").fate()).isEqualTo(REJECTED);
-    world.advance(Duration.ofSeconds(5));
+    world.advance(Duration.ofSeconds(1));
     assertThat(world.connection.state()).isInstanceOf(Open.class);
 
     world.transport().answerPings(true);

@@ -18,6 +18,7 @@ import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.Message;
 import io.holdfast.MessageDemand;
+import io.holdfast.ReconnectHint;
 import io.holdfast.Registration;
 import io.holdfast.SendOptions;
 import io.holdfast.fixtures.VirtualClock;
@@ -541,8 +542,10 @@ class ProtocolTest {
   @Test
   void aPeerThatAsksToReconnectElsewhereIsHeardOnce() {
     URI elsewhere = URI.create("wss://b.example.com/feed");
+    ReconnectHint hint =
+        ReconnectHint.DEFAULT.withDelay(Duration.ofSeconds(40)).withEndpoint(elsewhere);
     world.open();
-    order(context -> context.reconnect("restart", Duration.ofSeconds(40), elsewhere));
+    order(context -> context.reconnect("restart", hint));
 
     Waiting waiting = (Waiting) world.connection.state();
     assertThat(waiting.cause())
@@ -567,7 +570,7 @@ class ProtocolTest {
     List<String> thrown = new ArrayList<>();
     order(
         context -> {
-          thrown.add(thrownBy(() -> context.reconnect("", Duration.ofSeconds(-1), null)));
+          thrown.add(thrownBy(() -> ReconnectHint.DEFAULT.withDelay(Duration.ofSeconds(-1))));
           thrown.add(thrownBy(() -> context.schedule(Duration.ofSeconds(-1), () -> {})));
           thrown.add(thrownBy(() -> context.resumed(-1, 0)));
           thrown.add(thrownBy(() -> context.saveState(new byte[StoredMessage.MAX_STATE + 1])));

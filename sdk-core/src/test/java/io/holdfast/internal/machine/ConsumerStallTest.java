@@ -55,7 +55,9 @@ class ConsumerStallTest {
                 d.writeStall(),
                 d.close(),
                 Duration.ZERO,
-                d.ready()),
+                d.ready(),
+                d.outageNotice(),
+                d.outageLimit()),
             false);
     patient.openAndPonged();
 

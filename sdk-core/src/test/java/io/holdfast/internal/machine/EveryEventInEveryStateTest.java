@@ -12,6 +12,7 @@ import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Connecting;
 import io.holdfast.ConnectionState.Offline;
+import io.holdfast.network.NetworkStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -45,6 +46,8 @@ class EveryEventInEveryStateTest {
       ResumeRequested    .       .         .         .       .       .       .          request   .       .
       NetworkUp          .       .         .         .       .       .       request    .         .       .
       NetworkChanged     .       .         .         .       .       request request    .         .       .
+      Woke               .       request   request   request .       request .          .         .       .
+      Background         .       .         .         .       .       .       .          .         .       .
       NetworkDown        .       no_network no_network no_network no_network no_network . .      .       .
       RetryAnswered      !       !         !         !       !       !       !          !         !       .
       TimerFired         .       .         .         .       .       .       .          .         .       .
@@ -89,14 +92,20 @@ class EveryEventInEveryStateTest {
     EVENTS.put("ProbeRequested", rig -> new Event.ProbeRequested(rig.snapshot()));
     EVENTS.put("SuspendRequested", rig -> new Event.SuspendRequested());
     EVENTS.put("ResumeRequested", rig -> new Event.ResumeRequested(rig.snapshot()));
-    EVENTS.put("NetworkUp", rig -> new Event.NetworkReported(true, "", rig.snapshot()));
-    EVENTS.put("NetworkChanged", rig -> new Event.NetworkReported(true, "wifi-7", rig.snapshot()));
-    EVENTS.put("NetworkDown", rig -> new Event.NetworkReported(false, "", rig.snapshot()));
+    EVENTS.put("NetworkUp", rig -> network(true, "", rig));
+    EVENTS.put("NetworkChanged", rig -> network(true, "wifi-7", rig));
+    EVENTS.put("NetworkDown", rig -> network(false, "", rig));
+    EVENTS.put("Woke", rig -> new Event.Woke(1, rig.snapshot()));
+    EVENTS.put("Background", rig -> new Event.BackgroundRequested(true, rig.snapshot()));
     EVENTS.put("RetryAnswered", rig -> MachineRig.AFTER_A_SECOND);
     EVENTS.put("TimerFired", rig -> new Event.TimerFired(Timer.ATTEMPT, 0, rig.snapshot()));
     for (Class<?> kind : leaves(Event.OfTransport.class)) {
       EVENTS.put(kind.getSimpleName(), rig -> ofTransport(kind, rig, rig.generation));
     }
+  }
+
+  private static Event network(boolean available, String label, MachineRig rig) {
+    return new Event.NetworkReported(new NetworkStatus(available, label), rig.snapshot());
   }
 
   private static MachineRig requesting() {
@@ -130,8 +139,8 @@ class EveryEventInEveryStateTest {
             new Event.ProtocolStepped(generation, "authenticated"),
             new Event.ProtocolFailed(generation, broken()),
             new Event.TransportEnded(generation, broken(), ConnectTimeline.EMPTY),
-            new Event.PingFlushed(generation, 1, 0, snapshot),
-            new Event.PongReceived(generation, 1, 1, false, 0, snapshot),
+            new Event.PingFlushed(generation, 1, false, 0, snapshot),
+            new Event.PongReceived(generation, 1, 1, false, true, 0, snapshot),
             new Event.WriteBegun(generation),
             new Event.ReaderStalled(generation, snapshot),
             new Event.ReaderResumed(generation, 0, snapshot));

@@ -2,9 +2,12 @@ package io.holdfast.internal.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
 import io.holdfast.ConnectionEvent.OutageEnded;
 import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.DeviceSlept;
+import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionException.NetworkLost;
 import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.StreamBroken;
@@ -15,8 +18,10 @@ import io.holdfast.ConnectionState.Offline.Reason;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ConnectionState.Phase;
 import io.holdfast.ConnectionState.Waiting;
-import io.holdfast.internal.machine.Event.RetryAnswered;
+import io.holdfast.Heartbeat;
+import io.holdfast.internal.Settings;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the app and the network monitor do to attempts and waits. */
@@ -52,7 +57,7 @@ class InterventionTest {
 
   @Test
   void reconnectNowDoesNotCutShortWhatTheServerAskedFor() {
-    rig.answer = new RetryAnswered(A_MINUTE_NANOS, A_MINUTE_NANOS, 0);
+    rig.answer = MachineRig.answer(A_MINUTE_NANOS, A_MINUTE_NANOS);
     rig.openRequested();
     rig.ended(refused);
 
@@ -66,7 +71,7 @@ class InterventionTest {
 
   @Test
   void theNextWaitMayBeCutShortAgain() {
-    rig.answer = new RetryAnswered(A_MINUTE_NANOS, A_MINUTE_NANOS, 0);
+    rig.answer = MachineRig.answer(A_MINUTE_NANOS, A_MINUTE_NANOS);
     rig.openRequested();
     rig.ended(refused);
     rig.advanceSeconds(60);
@@ -120,7 +125,7 @@ class InterventionTest {
 
   @Test
   void beyondWhatTheServerAskedForAWaitMayBeCutShort() {
-    rig.answer = new RetryAnswered(A_MINUTE_NANOS, A_MINUTE_NANOS / 2, 0);
+    rig.answer = MachineRig.answer(A_MINUTE_NANOS, A_MINUTE_NANOS / 2);
     rig.openRequested();
     rig.ended(refused);
     rig.advanceSeconds(29);
@@ -133,7 +138,7 @@ class InterventionTest {
   }
 
   private void biddenToWaitForAMinute() {
-    rig.answer = new RetryAnswered(A_MINUTE_NANOS, A_MINUTE_NANOS, 0);
+    rig.answer = MachineRig.answer(A_MINUTE_NANOS, A_MINUTE_NANOS);
     rig.openRequested();
     rig.ended(refused);
   }
@@ -237,7 +242,7 @@ class InterventionTest {
   void resumeWithoutANetworkWaitsForIt() {
     rig.open();
     rig.give(new Event.SuspendRequested());
-    assertThat(rig.network(false, "")).isEmpty();
+    assertThat(orders(rig.network(false, ""))).isEmpty();
 
     rig.give(new Event.ResumeRequested(rig.snapshot()));
     assertThat(rig.state())
@@ -254,7 +259,7 @@ class InterventionTest {
     rig.give(new Event.SuspendRequested());
     rig.network(false, "");
 
-    assertThat(rig.network(true, "wifi-1")).isEmpty();
+    assertThat(orders(rig.network(true, "wifi-1"))).isEmpty();
   }
 
   @Test
@@ -264,7 +269,7 @@ class InterventionTest {
 
     assertThat(rig.give(new Event.SuspendRequested())).isEmpty();
     assertThat(rig.give(new Event.ResumeRequested(rig.snapshot()))).isEmpty();
-    assertThat(rig.network(false, "")).isEmpty();
+    assertThat(orders(rig.network(false, ""))).isEmpty();
   }
 
   // ---- The network
@@ -313,7 +318,7 @@ class InterventionTest {
   void withoutANetworkFromTheStartTheFirstAttemptWaitsForIt() {
     rig.network(false, "");
     rig.openRequested();
-    assertThat(rig.take())
+    assertThat(orders(rig.take()))
         .containsExactly(new Effect.PublishState(new Offline(Reason.NO_NETWORK, null)));
 
     rig.network(true, "wifi-1");
@@ -334,17 +339,149 @@ class InterventionTest {
   }
 
   @Test
-  void aNewNetworkHasAnOpenTransportProbedAndItsSilenceIsDeathAfterTheTimeout() {
+  void aNewNetworkHasAnOpenTransportProbedAndItsSilenceIsDeathAfterThePromptTimeout() {
     rig.openAndPonged();
     rig.advanceSeconds(5);
 
-    assertThat(rig.network(true, "cell-1")).containsExactly(new Effect.SendPing(1));
+    assertThat(orders(rig.network(true, "cell-1"))).containsExactly(new Effect.SendPing(1));
     rig.flushed();
-    rig.advance(Duration.ofSeconds(10).minusNanos(1));
+    rig.advance(Duration.ofSeconds(2).minusNanos(1));
     assertThat(rig.state()).isInstanceOf(Open.class);
     rig.advance(Duration.ofNanos(1));
 
     assertThat(rig.lost()).isTrue();
+  }
+
+  @Test
+  void anAttemptOnTheOldNetworkBeginsAnewOnTheNewOne() {
+    rig.network(true, "wifi-1");
+    rig.openRequested();
+    rig.supplied();
+    rig.take();
+
+    rig.network(true, "cell-1");
+
+    assertThat(rig.state()).isEqualTo(new Connecting(2, Phase.REQUEST));
+    assertThat(rig.take())
+        .contains(new Effect.CancelTransport(1), new Effect.SupplyRequest(2, 2))
+        .noneMatch(Effect.AskRetry.class::isInstance);
+  }
+
+  @Test
+  void anAttemptGoesOnWhenItsNetworkOnlyGetsAName() {
+    rig.openRequested();
+    rig.supplied();
+
+    rig.network(true, "wifi-1");
+
+    assertThat(rig.state()).isEqualTo(new Connecting(1, Phase.HANDSHAKE));
+  }
+
+  // ---- Sleep
+
+  @Test
+  void aWakeEndsAWait() {
+    rig.openRequested();
+    rig.ended(refused);
+
+    rig.woke();
+
+    assertThat(rig.state()).isEqualTo(new Connecting(2, Phase.REQUEST));
+    assertThat(rig.told(ConnectionEvent.WokeUp.class))
+        .containsExactly(new ConnectionEvent.WokeUp(Duration.ofHours(1)));
+  }
+
+  @Test
+  void aWakeEndsNoWaitThatTheServerAskedFor() {
+    rig.answer = MachineRig.answer(A_MINUTE_NANOS, A_MINUTE_NANOS);
+    rig.openRequested();
+    rig.ended(refused);
+
+    rig.woke();
+
+    assertThat(rig.state()).isInstanceOf(Waiting.class);
+  }
+
+  @Test
+  void anAttemptThatTheDeviceSleptThroughBeginsAnew() {
+    rig.openRequested();
+    rig.supplied();
+
+    rig.woke();
+
+    assertThat(rig.told(AttemptFailed.class))
+        .singleElement()
+        .satisfies(failed -> assertThat(failed.cause()).isInstanceOf(DeviceSlept.class));
+    assertThat(rig.state()).isEqualTo(new Connecting(2, Phase.REQUEST));
+  }
+
+  @Test
+  void aTransportThatOutlivedTheSleepStays() {
+    rig.openAndPonged();
+
+    assertThat(orders(rig.woke())).containsExactly(new Effect.SendPing(1));
+    rig.flushed();
+    rig.advanceSeconds(1);
+    rig.pong();
+    rig.advanceSeconds(20);
+
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
+  void aTransportThatDiedInTheSleepIsFoundByThePromptTimeout() {
+    rig.openAndPonged();
+    rig.woke();
+    rig.flushed();
+
+    rig.advanceSeconds(2);
+
+    assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
+  }
+
+  // ---- Background
+
+  @Test
+  void theBackgroundHasAHeartbeatOfItsOwn() {
+    Heartbeat spare = new Heartbeat(Duration.ofMinutes(5), Duration.ofSeconds(30));
+    MachineRig rig =
+        new MachineRig(
+            new Machine(
+                new Settings.Heartbeats(Heartbeat.DEFAULT, spare, false),
+                MachineRig.DEADLINES,
+                false));
+    rig.openAndPonged();
+
+    rig.give(new Event.BackgroundRequested(true, rig.snapshot()));
+    rig.advance(Duration.ofMinutes(5).minusNanos(1));
+    assertThat(rig.pings()).isZero();
+    rig.advance(Duration.ofNanos(1));
+    assertThat(rig.pings()).isEqualTo(1);
+    rig.flushed();
+    rig.pong();
+
+    assertThat(orders(rig.give(new Event.BackgroundRequested(false, rig.snapshot()))))
+        .contains(new Effect.SendPing(1));
+    rig.flushed();
+    rig.pong();
+    rig.take();
+    rig.advanceSeconds(25);
+    assertThat(rig.pings()).isEqualTo(1);
+  }
+
+  @Test
+  void whoIsInTheBackgroundAlreadyHearsNothingOfIt() {
+    rig.openAndPonged();
+    rig.give(new Event.BackgroundRequested(true, rig.snapshot()));
+
+    assertThat(rig.give(new Event.BackgroundRequested(true, rig.snapshot()))).isEmpty();
+  }
+
+  private static List<Effect> orders(List<Effect> effects) {
+    return effects.stream()
+        .filter(effect -> !(effect instanceof Effect.PublishEvent))
+        .filter(effect -> !(effect instanceof Effect.StartTimer))
+        .toList();
   }
 
   @Test

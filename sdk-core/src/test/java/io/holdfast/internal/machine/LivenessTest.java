@@ -233,14 +233,124 @@ class LivenessTest {
     assertThat(rig.lost()).isTrue();
   }
 
+  // ---- Silence by the round trip
+
+  @Test
+  void whileMessagesAreInFlightSilenceIsJudgedByTheRoundTrip() {
+    rig.flushed();
+    rig.pongAfter(Duration.ofMillis(200));
+    rig.barrierFlushed();
+
+    rig.advance(Duration.ofSeconds(2).minusNanos(1));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(Duration.ofNanos(1));
+
+    assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
+  }
+
+  @Test
+  void aSlowPathHasFourTimesItsRoundTrip() {
+    for (int i = 0; i < 100; i++) {
+      rig.flushed();
+      rig.pongAfter(Duration.ofSeconds(1));
+    }
+    rig.barrierFlushed();
+
+    rig.advance(Duration.ofMillis(3_999));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(Duration.ofMillis(2));
+
+    assertThat(rig.lost()).isTrue();
+  }
+
+  @Test
+  void aPathWhoseRoundTripsVaryHasFourTimesThatAsWell() {
+    for (int i = 0; i < 100; i++) {
+      rig.flushed();
+      rig.pongAfter(Duration.ofMillis(i % 2 == 0 ? 100 : 700));
+    }
+    rig.barrierFlushed();
+
+    rig.advanceSeconds(5);
+
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
+  void withoutARoundTripABarrierHasTheWholeTimeout() {
+    MachineRig rig = new MachineRig().open();
+    rig.barrierFlushed();
+
+    rig.advance(Duration.ofSeconds(10).minusNanos(1));
+
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
+  void anIdlePeerHasTheWholeTimeout() {
+    rig.flushed();
+    rig.pongAfter(Duration.ofMillis(200));
+    rig.advanceSeconds(25);
+    rig.flushed();
+
+    rig.advance(Duration.ofSeconds(10).minusNanos(1));
+
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
+  void anyByteGivesABarrierItsTimeAnewAndAsksForNoOtherPing() {
+    rig.flushed();
+    rig.pongAfter(Duration.ofMillis(200));
+    rig.take();
+    rig.barrierFlushed();
+    for (int i = 0; i < 9; i++) {
+      rig.advanceSeconds(1);
+      rig.byteRead();
+    }
+
+    assertThat(rig.lost()).isFalse();
+    assertThat(rig.pings()).isZero();
+    rig.advanceSeconds(2);
+    assertThat(rig.lost()).isTrue();
+  }
+
+  @Test
+  void aBarrierHastensThePingThatIsAwaited() {
+    rig.flushed();
+    rig.pongAfter(Duration.ofMillis(200));
+    rig.advanceSeconds(25);
+    rig.flushed();
+    rig.advanceSeconds(1);
+    rig.barrierFlushed();
+
+    rig.advanceSeconds(2);
+
+    assertThat(rig.lost()).isTrue();
+  }
+
+  @Test
+  void aBarrierDoesNotPutTheDeadlineOfThePingBeforeItOff() {
+    rig.flushed();
+    rig.pongAfter(Duration.ofMillis(200));
+    rig.advanceSeconds(25);
+    rig.flushed();
+    rig.advanceSeconds(9);
+    rig.barrierFlushed();
+
+    rig.advanceSeconds(1);
+
+    assertThat(rig.lost()).isTrue();
+  }
+
   @Test
   void aHeartbeatOfAllTimeNeverEnds() {
+    Duration longest = Duration.ofNanos(Long.MAX_VALUE);
+    Heartbeat forEver = new Heartbeat(longest, longest);
     MachineRig patient =
         new MachineRig(
             new Machine(
-                new Heartbeat(Duration.ofNanos(Long.MAX_VALUE), Duration.ofNanos(Long.MAX_VALUE)),
-                MachineRig.DEADLINES,
-                false));
+                new Settings.Heartbeats(forEver, forEver, false), MachineRig.DEADLINES, false));
 
     patient.open();
     patient.flushed(Duration.ofSeconds(60));

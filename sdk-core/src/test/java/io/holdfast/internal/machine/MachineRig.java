@@ -18,6 +18,7 @@ import io.holdfast.Heartbeat;
 import io.holdfast.fixtures.LegalTransitions;
 import io.holdfast.internal.Settings;
 import io.holdfast.internal.machine.Event.RetryAnswered;
+import io.holdfast.network.NetworkStatus;
 import io.holdfast.transport.Handshake;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,22 +44,37 @@ final class MachineRig {
           Duration.ofSeconds(30),
           Duration.ofSeconds(2),
           Duration.ofMinutes(5),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          Duration.ZERO,
+          Duration.ZERO);
+  static final Settings.Heartbeats HEARTBEATS =
+      new Settings.Heartbeats(Heartbeat.DEFAULT, Heartbeat.DEFAULT, false);
+  private static final Snapshot NO_SNAPSHOT = new Snapshot(0, 0, false, false, 0);
   static final Handshake HANDSHAKE = new Handshake("chat", "deflate", ConnectTimeline.EMPTY);
-  static final RetryAnswered AFTER_A_SECOND = new RetryAnswered(1_000_000_000L, 0, 0);
-  static final RetryAnswered STOP = new RetryAnswered(-1, 0, 0);
-  static final RetryAnswered AT_ONCE = new RetryAnswered(0, 0, 0);
+  static final RetryAnswered AFTER_A_SECOND = answer(1_000_000_000L, 0);
+  static final RetryAnswered STOP = answer(-1, 0);
+  static final RetryAnswered AT_ONCE = answer(0, 0);
 
   private static final Map<Class<?>, Set<Timer>> ALLOWED_TIMERS =
       Map.of(
           Idle.class, EnumSet.of(Timer.DRAIN),
-          Connecting.class, EnumSet.of(Timer.ATTEMPT, Timer.READY, Timer.WRITE, Timer.DRAIN),
+          Connecting.class, withLasting(Timer.ATTEMPT, Timer.READY, Timer.WRITE),
           Open.class,
-              EnumSet.of(Timer.LIVENESS, Timer.PROOF, Timer.WRITE, Timer.STALL, Timer.DRAIN),
-          Waiting.class, EnumSet.of(Timer.RETRY, Timer.DRAIN),
-          Offline.class, EnumSet.of(Timer.DRAIN),
+              withLasting(Timer.LIVENESS, Timer.PROOF, Timer.WRITE, Timer.STALL, Timer.SUCCESSOR),
+          Waiting.class, withLasting(Timer.RETRY),
+          Offline.class, withLasting(),
           Closing.class, EnumSet.of(Timer.CLOSE),
           Closed.class, EnumSet.noneOf(Timer.class));
+
+  private static Set<Timer> withLasting(Timer... timers) {
+    Set<Timer> all = EnumSet.of(Timer.DRAIN, Timer.OUTAGE_NOTICE, Timer.OUTAGE_LIMIT);
+    all.addAll(List.of(timers));
+    return all;
+  }
+
+  static RetryAnswered answer(long delayNanos, long bidNanos) {
+    return new RetryAnswered(delayNanos, bidNanos, NO_SNAPSHOT);
+  }
 
   final Machine machine;
   final Map<Timer, Running> timers = new EnumMap<>(Timer.class);
@@ -73,6 +89,11 @@ final class MachineRig {
   boolean writing;
   long writeProgressAtNanos = nowNanos;
   long generation;
+
+  /** Of the transport that is opened beside it; zero if there is none. */
+  long second;
+
+  private long lastGeneration;
 
   /** Whether each ping is flushed at once. */
   boolean flushesPings;
@@ -90,7 +111,7 @@ final class MachineRig {
   }
 
   MachineRig(Settings.Deadlines deadlines, boolean hasReadyPhase) {
-    this(new Machine(Heartbeat.DEFAULT, deadlines, hasReadyPhase));
+    this(new Machine(HEARTBEATS, deadlines, hasReadyPhase));
   }
 
   MachineRig(Machine machine) {
@@ -105,7 +126,7 @@ final class MachineRig {
     List<Effect> ordered = new ArrayList<>(machine.on(event));
     if (!ordered.isEmpty() && ordered.get(ordered.size() - 1) instanceof Effect.AskRetry) {
       ordered.addAll(
-          machine.on(new RetryAnswered(answer.delayNanos(), answer.bidNanos(), nowNanos)));
+          machine.on(new RetryAnswered(answer.delayNanos(), answer.bidNanos(), snapshot())));
     }
     if (wasClosed) assertThat(ordered).isEmpty();
     ordered.forEach(this::carryOut);
@@ -129,8 +150,17 @@ final class MachineRig {
       assertThat(timers).containsKey(stop.timer());
       timers.remove(stop.timer());
     } else if (effect instanceof Effect.SupplyRequest supply) {
-      assertThat(supply.generation()).isEqualTo(generation + 1);
-      generation = supply.generation();
+      assertThat(supply.generation()).isEqualTo(++lastGeneration);
+      if (lastTold instanceof Open) second = supply.generation();
+      else generation = supply.generation();
+    } else if (effect instanceof Effect.UseSuccessor use) {
+      assertThat(use.generation()).isEqualTo(second);
+      generation = second;
+      second = 0;
+    } else if (effect instanceof Effect.CancelTransport cancel && cancel.generation() == second) {
+      second = 0;
+    } else if (effect instanceof Effect.StartTransport start && start.generation() == second) {
+      assertThat(lastTold).isInstanceOf(Open.class);
     } else {
       assertOfNewestTransport(effect);
     }
@@ -145,6 +175,9 @@ final class MachineRig {
     if (effect instanceof Effect.CloseTransport of) assertNewest(of.generation());
     if (effect instanceof Effect.CancelTransport of) assertNewest(of.generation());
     if (effect instanceof Effect.Rewind of) assertNewest(of.generation());
+    if (effect instanceof Effect.RetireTransport of) assertNewest(of.generation());
+    if (effect instanceof Effect.CloseGate of) assertNewest(of.generation());
+    if (effect instanceof Effect.ReleaseReader of) assertNewest(of.generation());
     if (effect instanceof Effect.UnwatchWrites of) assertNewest(of.generation());
   }
 
@@ -213,7 +246,17 @@ final class MachineRig {
   }
 
   List<Effect> flushed(Duration allowance) {
-    return give(new Event.PingFlushed(generation, ++pingNumber, allowance.toNanos(), snapshot()));
+    return flushed(allowance, false);
+  }
+
+  /** A ping that confirms messages has been flushed. */
+  List<Effect> barrierFlushed() {
+    return flushed(Duration.ZERO, true);
+  }
+
+  private List<Effect> flushed(Duration allowance, boolean confirms) {
+    return give(
+        new Event.PingFlushed(generation, ++pingNumber, confirms, allowance.toNanos(), snapshot()));
   }
 
   List<Effect> pong() {
@@ -221,8 +264,20 @@ final class MachineRig {
   }
 
   List<Effect> pong(long number, boolean awaitsMore) {
+    return pong(number, awaitsMore, 7);
+  }
+
+  List<Effect> pong(long number, boolean awaitsMore, long roundTripNanos) {
     lastByteAtNanos = nowNanos;
-    return give(new Event.PongReceived(generation, number, 7, awaitsMore, 0, snapshot()));
+    return give(
+        new Event.PongReceived(
+            generation, number, roundTripNanos, awaitsMore, !awaitsMore, 0, snapshot()));
+  }
+
+  /** The newest ping is answered after so long. */
+  List<Effect> pongAfter(Duration roundTrip) {
+    advance(roundTrip);
+    return pong(pingNumber, false, roundTrip.toNanos());
   }
 
   void byteRead() {
@@ -240,7 +295,12 @@ final class MachineRig {
   }
 
   List<Effect> network(boolean available, String label) {
-    return give(new Event.NetworkReported(available, label, snapshot()));
+    return give(new Event.NetworkReported(new NetworkStatus(available, label), snapshot()));
+  }
+
+  /** The device has slept for an hour. */
+  List<Effect> woke() {
+    return give(new Event.Woke(Duration.ofHours(1).toNanos(), snapshot()));
   }
 
   List<Effect> fire(Timer timer) {

@@ -7,7 +7,6 @@ import io.holdfast.ConnectionEvent.OutageEnded;
 import io.holdfast.ConnectionEvent.RetryScheduled;
 import io.holdfast.ConnectionException.EndedWithoutClose;
 import io.holdfast.internal.Settings;
-import io.holdfast.internal.machine.Event.RetryAnswered;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -155,7 +154,9 @@ class OutageTest {
                 d.writeStall(),
                 d.close(),
                 d.stallLimit(),
-                d.ready()),
+                d.ready(),
+                d.outageNotice(),
+                d.outageLimit()),
             false);
     atOnce.open();
     atOnce.advance(Duration.ZERO);
@@ -169,7 +170,7 @@ class OutageTest {
   }
 
   private void learnThatPingsAreNotAnswered() {
-    rig.answer = new RetryAnswered(0, 0, 0);
+    rig.answer = MachineRig.answer(0, 0);
     rig.openRequested();
     rig.flushesPings = true;
     for (int silent = 0; silent < 2; silent++) {

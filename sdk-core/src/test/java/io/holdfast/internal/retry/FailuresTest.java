@@ -10,24 +10,29 @@ import io.holdfast.ConnectionException.AttemptTimedOut;
 import io.holdfast.ConnectionException.ConfirmationTimedOut;
 import io.holdfast.ConnectionException.ConnectFailed;
 import io.holdfast.ConnectionException.ConsumerStalled;
+import io.holdfast.ConnectionException.DeviceSlept;
 import io.holdfast.ConnectionException.EndedWithoutClose;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionException.HostUnresolved;
 import io.holdfast.ConnectionException.MessageTooLarge;
+import io.holdfast.ConnectionException.NetworkChanged;
 import io.holdfast.ConnectionException.NetworkLost;
+import io.holdfast.ConnectionException.OutageTooLong;
 import io.holdfast.ConnectionException.PeerClosed;
 import io.holdfast.ConnectionException.ProtocolFailed;
 import io.holdfast.ConnectionException.ProtocolNotReady;
 import io.holdfast.ConnectionException.ProtocolViolated;
 import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionException.Refused;
+import io.holdfast.ConnectionException.Replaced;
 import io.holdfast.ConnectionException.RequestFailed;
 import io.holdfast.ConnectionException.RequestInvalid;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.ConnectionException.Suspended;
 import io.holdfast.ConnectionException.TlsFailed;
 import io.holdfast.ConnectionException.WriteStalled;
+import io.holdfast.ReconnectHint;
 import io.holdfast.internal.retry.Failures.FirstDelay;
 import io.holdfast.internal.retry.Failures.LaterDelay;
 import java.time.Duration;
@@ -49,6 +54,7 @@ class FailuresTest {
       List.of(
           new RequestInvalid("cleartext", null),
           new TlsFailed("pin", true, null),
+          new OutageTooLong(WHILE, null),
           new PeerClosed(1008, "policy"));
 
   static {
@@ -56,6 +62,9 @@ class FailuresTest {
     RETRIED.put(new WriteStalled(WHILE), FirstDelay.NONE);
     RETRIED.put(new NetworkLost(), FirstDelay.NONE);
     RETRIED.put(new Suspended(), FirstDelay.NONE);
+    RETRIED.put(new NetworkChanged(), FirstDelay.NONE);
+    RETRIED.put(new DeviceSlept(WHILE), FirstDelay.NONE);
+    RETRIED.put(new Replaced("late"), FirstDelay.NONE);
     RETRIED.put(new EndedWithoutClose(), FirstDelay.SPREAD);
     RETRIED.put(new StreamBroken("reset", null), FirstDelay.SPREAD);
     RETRIED.put(new Refused("refused", null), FirstDelay.SPREAD);
@@ -74,7 +83,7 @@ class FailuresTest {
     RETRIED.put(new ConsumerStalled(WHILE), FirstDelay.BACKOFF);
     RETRIED.put(new ProtocolNotReady("authenticated", WHILE), FirstDelay.BACKOFF);
     RETRIED.put(new ProtocolFailed("no such topic", false, null), FirstDelay.BACKOFF);
-    RETRIED.put(new ReconnectAsked("restart", Duration.ZERO, null), FirstDelay.SPREAD);
+    RETRIED.put(new ReconnectAsked("restart", ReconnectHint.DEFAULT), FirstDelay.SPREAD);
   }
 
   @Test
@@ -100,7 +109,7 @@ class FailuresTest {
     Map<LaterDelay, Set<ConnectionException>> later =
         RETRIED.keySet().stream().collect(groupingBy(Failures::laterDelay, toSet()));
 
-    assertThat(later.remove(LaterDelay.BACKOFF)).hasSize(15);
+    assertThat(later.remove(LaterDelay.BACKOFF)).hasSize(18);
     assertThat(kinds(later.remove(LaterDelay.AFTER_SPREAD)))
         .containsExactlyInAnyOrder(
             EndedWithoutClose.class,

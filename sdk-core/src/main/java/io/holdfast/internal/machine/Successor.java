@@ -1,0 +1,45 @@
+package io.holdfast.internal.machine;
+
+import io.holdfast.ConnectionState.Phase;
+import io.holdfast.transport.Handshake;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A second transport, opened beside the one in use:
+ *
+ * <pre>
+ *   late pong -----------------> attempt --opened--> takes its place
+ *                                   |  '-- the first one answers, or this one fails: dropped
+ *   asked to reconnect, drain       |
+ *     '-- delay, spread --------> attempt --opened--> the first one's messages are confirmed,
+ *                                                      or time is up: takes its place
+ * </pre>
+ *
+ * If the first one is lost meanwhile, an attempt that has begun becomes the connection's own. Until
+ * then nothing is read from it and nothing written to it.
+ */
+final class Successor {
+  /** Zero until its attempt begins. */
+  long generation;
+
+  /** How far its attempt got. */
+  Phase phase = Phase.REQUEST;
+
+  /** What it settled, once it is open. */
+  @Nullable Handshake handshake;
+
+  /** Whether the peer asked for it; otherwise the transport in use was late. */
+  final boolean drain;
+
+  Successor(boolean drain) {
+    this.drain = drain;
+  }
+
+  boolean hasBegun() {
+    return generation != 0;
+  }
+
+  boolean isOpen() {
+    return handshake != null;
+  }
+}
