@@ -31,7 +31,9 @@ import io.holdfast.internal.machine.Event;
 import io.holdfast.internal.machine.Machine;
 import io.holdfast.internal.machine.Snapshot;
 import io.holdfast.internal.machine.Timer;
+import io.holdfast.internal.network.SleepDetector;
 import io.holdfast.internal.retry.Retries;
+import io.holdfast.network.NetworkMonitor;
 import io.holdfast.network.NetworkStatus;
 import io.holdfast.protocol.Guarantee;
 import io.holdfast.protocol.Protocol;
@@ -66,6 +68,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConnectionDriver implements ManagedConnection {
   private static final Logger log = LoggerFactory.getLogger(ConnectionDriver.class);
+  private static final long SAME_SLEEP_NANOS = 5_000_000_000L;
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   private final Settings settings;
@@ -82,6 +85,9 @@ public final class ConnectionDriver implements ManagedConnection {
   private final Machine machine;
   private final Retries retries;
   private final Map<Timer, Clock.Timer> timers = new EnumMap<>(Timer.class);
+  private final SleepDetector sleep = new SleepDetector();
+  private boolean hasWoken;
+  private long wokenAtNanos;
   private @Nullable Registration network;
   // Where the next attempt goes, by the protocol.
   private @Nullable URI nextEndpoint;
@@ -150,10 +156,22 @@ public final class ConnectionDriver implements ManagedConnection {
 
   private Registration listenToNetwork() {
     try {
-      return settings.network().listen(this::report);
+      return settings.network().listen(new NetworkListener());
     } catch (Throwable e) {
       log.warn("The network monitor threw; nothing is known of the network", e);
       return () -> {};
+    }
+  }
+
+  private final class NetworkListener implements NetworkMonitor.Listener {
+    @Override
+    public void onStatus(NetworkStatus status) {
+      report(status);
+    }
+
+    @Override
+    public void onWoke(Duration slept) {
+      mailbox.execute(() -> wokeAfter(slept.toNanos()));
     }
   }
 
@@ -462,9 +480,32 @@ public final class ConnectionDriver implements ManagedConnection {
 
   private void startTimer(Effect.StartTimer start) {
     stopTimer(start.timer());
-    Runnable fire =
-        () -> post(snapshot -> new Event.TimerFired(start.timer(), start.token(), snapshot));
-    timers.put(start.timer(), clock.schedule(fire, start.delayNanos()));
+    long nowNanos = clock.nanoTime();
+    long sleptNanos = sleep.look(nowNanos, clock.wallMillis());
+    // After what is being carried out.
+    if (sleptNanos > 0) mailbox.execute(() -> wokeAfter(sleptNanos));
+    long dueNanos = nowNanos + start.delayNanos();
+    timers.put(start.timer(), clock.schedule(() -> fire(start, dueNanos), start.delayNanos()));
+  }
+
+  // On the timer's thread: it is the timer that must be late, not the mailbox.
+  private void fire(Effect.StartTimer start, long dueNanos) {
+    long nowNanos = clock.nanoTime();
+    long wallMillis = clock.wallMillis();
+    mailbox.execute(
+        () -> {
+          wokeAfter(sleep.fired(dueNanos, nowNanos, wallMillis));
+          handle(new Event.TimerFired(start.timer(), start.token(), snapshot()));
+        });
+  }
+
+  // Timers and the monitor may both tell of one sleep.
+  private void wokeAfter(long sleptNanos) {
+    long nowNanos = clock.nanoTime();
+    if (sleptNanos <= 0 || (hasWoken && nowNanos - wokenAtNanos < SAME_SLEEP_NANOS)) return;
+    hasWoken = true;
+    wokenAtNanos = nowNanos;
+    handle(new Event.Woke(sleptNanos, snapshot()));
   }
 
   private void stopTimer(Timer timer) {
