@@ -17,6 +17,7 @@ import io.holdfast.ConnectionListener;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Idle;
+import io.holdfast.ConnectionState.Offline;
 import io.holdfast.Delivery;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
@@ -580,6 +581,8 @@ public final class ConnectionDriver implements ManagedConnection {
 
   private void tell(ConnectionState next) {
     state = next;
+    // A sleep while there is nothing that could have died is no news later.
+    if (next instanceof Offline) sleep.forget();
     listeners.publish(next);
   }
 

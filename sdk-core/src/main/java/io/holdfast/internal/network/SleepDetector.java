@@ -19,6 +19,11 @@ public final class SleepDetector {
   private boolean hasFired;
   private long firedAtNanos;
 
+  /** What the clocks do before the next look does not count. */
+  public void forget() {
+    hasLooked = false;
+  }
+
   /** Takes the clocks; returns how long it slept since the last look, zero if it did not. */
   public long look(long nowNanos, long wallMillis) {
     long passedNanos = nowNanos - lookedAtNanos;

@@ -8,6 +8,7 @@ import io.holdfast.ConnectionState.Connecting;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ConnectionState.Waiting;
 import io.holdfast.network.NetworkMonitor.Listener;
+import io.holdfast.network.NetworkStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,20 @@ class SleepTest {
 
     assertThat(world.told.events(WokeUp.class)).containsExactly(new WokeUp(Duration.ofHours(8)));
     assertThat(world.connection.state()).isInstanceOf(Connecting.class);
+    assertThat(world.network.attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void whoSleptWithoutATransportBeginsOneAttemptAndNoSecond() {
+    world.open();
+    listeners.get(0).onStatus(new NetworkStatus(false, ""));
+    world.clock.run();
+
+    world.clock.stepWall(Duration.ofHours(8));
+    listeners.get(0).onStatus(new NetworkStatus(true, ""));
+    world.clock.run();
+
+    assertThat(world.told.events(WokeUp.class)).isEmpty();
     assertThat(world.network.attempts()).isEqualTo(2);
   }
 
