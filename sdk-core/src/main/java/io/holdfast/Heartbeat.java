@@ -1,6 +1,7 @@
 package io.holdfast;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When the peer is asked for a sign of life, and how long it has to give one.
@@ -20,8 +21,13 @@ import java.time.Duration;
  * @param timeout from the ping's flush until the peer counts as dead; 10 s by default
  * @param promptTimeout the least of it where silence is judged by the round trip; 2 s by default,
  *     {@code timeout} to judge all pings alike
+ * @param adaptive learns the interval for each network, and takes its place; null by default
  */
-public record Heartbeat(Duration interval, Duration timeout, Duration promptTimeout) {
+public record Heartbeat(
+    Duration interval,
+    Duration timeout,
+    Duration promptTimeout,
+    @Nullable AdaptiveInterval adaptive) {
   private static final Duration PROMPT = Duration.ofSeconds(2);
 
   /** Interval 25 s, timeout 10 s, prompt timeout 2 s. */
@@ -53,8 +59,23 @@ public record Heartbeat(Duration interval, Duration timeout, Duration promptTime
     this(interval, timeout, timeout.compareTo(PROMPT) < 0 ? timeout : PROMPT);
   }
 
+  /**
+   * With a fixed interval.
+   *
+   * @throws IllegalArgumentException if one is zero or negative, or {@code promptTimeout} is longer
+   *     than {@code timeout}
+   */
+  public Heartbeat(Duration interval, Duration timeout, Duration promptTimeout) {
+    this(interval, timeout, promptTimeout, null);
+  }
+
   /** Returns the same with another prompt timeout. */
   public Heartbeat withPromptTimeout(Duration promptTimeout) {
-    return new Heartbeat(interval, timeout, promptTimeout);
+    return new Heartbeat(interval, timeout, promptTimeout, adaptive);
+  }
+
+  /** Returns the same with an interval that is learnt for each network, from its least on. */
+  public Heartbeat withInterval(AdaptiveInterval adaptive) {
+    return new Heartbeat(adaptive.min(), timeout, promptTimeout, adaptive);
   }
 }

@@ -19,6 +19,8 @@ import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Idle;
 import io.holdfast.ConnectionState.Offline;
 import io.holdfast.Delivery;
+import io.holdfast.Heartbeat;
+import io.holdfast.HeartbeatMemory;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
 import io.holdfast.MessageDemand;
@@ -75,6 +77,8 @@ public final class ConnectionDriver implements ManagedConnection {
   private final Settings settings;
   private final Clock clock;
   private final SerialExecutor mailbox;
+  // The heartbeat's, which may block.
+  private final SerialExecutor memory;
   private final Listeners listeners;
   private final OutboxRunner outbox;
   private final InboundLane inbound;
@@ -104,6 +108,7 @@ public final class ConnectionDriver implements ManagedConnection {
     clock = settings.clock();
     url = settings.uri();
     mailbox = new SerialExecutor(settings.io());
+    memory = new SerialExecutor(settings.io());
     SerialExecutor callbacks = new SerialExecutor(settings.callbacks());
     listeners = new Listeners(callbacks);
     Protocol spoken = settings.protocol();
@@ -411,6 +416,10 @@ public final class ConnectionDriver implements ManagedConnection {
       outbox.endAll();
     } else if (effect instanceof Effect.LearnPongs learn) {
       outbox.learnPongs(learn.support());
+    } else if (effect instanceof Effect.RecallInterval recall) {
+      memory.execute(() -> recall(recall));
+    } else if (effect instanceof Effect.RememberInterval remember) {
+      memory.execute(() -> remember(remember));
     } else if (effect instanceof Effect.Finish) {
       // With a store it follows the end of that.
       if (settings.store() == null) finish();
@@ -477,6 +486,22 @@ public final class ConnectionDriver implements ManagedConnection {
     old.close(1000, "");
     Runnable cancel = () -> mailbox.execute(old::cancel);
     clock.schedule(cancel, settings.deadlines().close().toNanos());
+  }
+
+  private void recall(Effect.RecallInterval recall) {
+    String label = recall.label();
+    @Nullable String state = memoryOf(recall.background()).load(label);
+    post(snapshot -> new Event.IntervalRecalled(recall.background(), label, state, snapshot));
+  }
+
+  private void remember(Effect.RememberInterval remember) {
+    memoryOf(remember.background()).save(remember.label(), remember.state());
+  }
+
+  private HeartbeatMemory memoryOf(boolean background) {
+    Settings.Heartbeats heartbeats = settings.heartbeats();
+    Heartbeat heartbeat = background ? heartbeats.background() : heartbeats.foreground();
+    return requireNonNull(heartbeat.adaptive()).memory();
   }
 
   private void startTimer(Effect.StartTimer start) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * too long; if it does not, if the device slept or went to another network, the loss says nothing.
  */
 public final class PathLearner {
-  private static final long SOON_NANOS = Duration.ofSeconds(60).toNanos();
+  private static final long SOON_NANOS = Duration.ofSeconds(90).toNanos();
   // Of the interval: with traffic in between the path was not silent for it.
   private static final double ABOUT = 0.9;
 
@@ -24,9 +24,9 @@ public final class PathLearner {
 
   // The silence before the ping that is out.
   private @Nullable Duration trial;
-  // The one that a lost transport failed, and when, until it is known whether that means anything.
+  private long askedAtNanos;
+  // The one that a lost transport failed, until it is known whether that means anything.
   private @Nullable Duration failed;
-  private long failedAtNanos;
 
   /**
    * What is new.
@@ -76,7 +76,8 @@ public final class PathLearner {
   // ---- Trials
 
   /** A ping is sent after a silence, in which no byte came and none went. */
-  public void asked(Duration silence) {
+  public void asked(Duration silence, long nowNanos) {
+    askedAtNanos = nowNanos;
     boolean silent = silence.toMillis() >= interval().toMillis() * ABOUT;
     trial = silent ? silence : null;
   }
@@ -96,9 +97,8 @@ public final class PathLearner {
    *
    * @param unanswered whether because nothing more came from the peer, or a reset in answer
    */
-  public void lost(boolean unanswered, long nowNanos) {
+  public void lost(boolean unanswered) {
     failed = unanswered ? trial : null;
-    failedAtNanos = nowNanos;
     trial = null;
   }
 
@@ -106,7 +106,7 @@ public final class PathLearner {
   public @Nullable Lesson opened(long nowNanos) {
     Duration silence = failed;
     disturbed();
-    if (silence == null || nowNanos - failedAtNanos > SOON_NANOS) return null;
+    if (silence == null || nowNanos - askedAtNanos > SOON_NANOS) return null;
     String before = network.state();
     network.lost(silence);
     return lesson(before);

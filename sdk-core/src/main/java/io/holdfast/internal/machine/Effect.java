@@ -59,6 +59,12 @@ public sealed interface Effect {
   /** Takes back what the lost transport had, and tells listeners of the loss. */
   record Rewind(long generation, ConnectionException cause) implements Effect {}
 
+  /** Asks the heartbeat's memory, then tells {@link Event.IntervalRecalled}. */
+  record RecallInterval(boolean background, String label) implements Effect {}
+
+  /** Has the heartbeat's memory keep something. */
+  record RememberInterval(boolean background, String label, String state) implements Effect {}
+
   /** Has the outbox know what confirms. */
   record LearnPongs(PongSupport support) implements Effect {}
 

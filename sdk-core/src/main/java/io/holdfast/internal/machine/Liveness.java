@@ -77,7 +77,8 @@ final class Liveness {
     keep(heartbeat);
   }
 
-  private void keep(Heartbeat heartbeat) {
+  /** Keeps to it from the next silence on. */
+  void keep(Heartbeat heartbeat) {
     intervalNanos = bounded(heartbeat.interval());
     timeoutNanos = bounded(heartbeat.timeout());
     promptNanos = bounded(heartbeat.promptTimeout());
@@ -123,6 +124,11 @@ final class Liveness {
     private static Step late(long nanos) {
       return new Step(false, Math.max(0, nanos), null, false, true);
     }
+  }
+
+  /** Whether no ping is out, and none is about to be. */
+  boolean isSilent() {
+    return watch == Watch.SILENCE;
   }
 
   /** Whether this transport ever answered a ping. */

@@ -41,9 +41,9 @@ class PathLearnerTest {
     succeed(MIN);
 
     ask(MAX);
-    learner.lost(true, nowNanos);
+    learner.lost(true);
     assertThat(interval()).isEqualTo(MAX);
-    pass(Duration.ofSeconds(59));
+    pass(Duration.ofSeconds(90));
     Lesson lesson = learner.opened(nowNanos);
 
     assertThat(lesson).isEqualTo(new Lesson("", "1;20000;30000,;0;0", null));
@@ -54,9 +54,9 @@ class PathLearnerTest {
   void aNetworkThatWasGoneForLongerWasTheReasonItself() {
     succeed(MIN);
     ask(MAX);
-    learner.lost(true, nowNanos);
+    learner.lost(true);
 
-    pass(Duration.ofSeconds(61));
+    pass(Duration.ofSeconds(91));
 
     assertThat(learner.opened(nowNanos)).isNull();
     assertThat(interval()).isEqualTo(MAX);
@@ -67,7 +67,7 @@ class PathLearnerTest {
     succeed(MIN);
     ask(MAX);
 
-    learner.lost(false, nowNanos);
+    learner.lost(false);
 
     assertThat(learner.opened(nowNanos)).isNull();
   }
@@ -76,7 +76,7 @@ class PathLearnerTest {
   void aLossWithoutAPingAfterASilenceSaysNothing() {
     succeed(MIN);
 
-    learner.lost(true, nowNanos);
+    learner.lost(true);
 
     assertThat(learner.opened(nowNanos)).isNull();
   }
@@ -88,7 +88,7 @@ class PathLearnerTest {
     ask(Duration.ofSeconds(26));
     assertThat(learner.answered()).isNull();
     ask(Duration.ofSeconds(26));
-    learner.lost(true, nowNanos);
+    learner.lost(true);
 
     assertThat(learner.opened(nowNanos)).isNull();
   }
@@ -98,11 +98,11 @@ class PathLearnerTest {
     succeed(MIN);
     ask(MAX);
     learner.disturbed();
-    learner.lost(true, nowNanos);
+    learner.lost(true);
     assertThat(learner.opened(nowNanos)).isNull();
 
     ask(MAX);
-    learner.lost(true, nowNanos);
+    learner.lost(true);
     learner.disturbed();
 
     assertThat(learner.opened(nowNanos)).isNull();
@@ -112,7 +112,7 @@ class PathLearnerTest {
   void anotherNetworkIsAnotherMatter() {
     succeed(MIN);
     ask(MAX);
-    learner.lost(true, nowNanos);
+    learner.lost(true);
 
     learner.moved("wifi");
 
@@ -153,7 +153,7 @@ class PathLearnerTest {
 
   private void ask(Duration silence) {
     pass(silence);
-    learner.asked(silence);
+    learner.asked(silence, nowNanos);
   }
 
   private Duration interval() {
