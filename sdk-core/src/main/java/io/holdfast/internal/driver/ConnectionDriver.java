@@ -21,6 +21,7 @@ import io.holdfast.ConnectionState.Offline;
 import io.holdfast.Delivery;
 import io.holdfast.Heartbeat;
 import io.holdfast.HeartbeatMemory;
+import io.holdfast.LifeSign;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
 import io.holdfast.MessageDemand;
@@ -322,6 +323,23 @@ public final class ConnectionDriver implements ManagedConnection {
     return clock.nanoTime();
   }
 
+  /** Whether a message answers a heartbeat. */
+  boolean isSignOfLife(Message message) {
+    Settings.Heartbeats heartbeats = settings.heartbeats();
+    return isSignOfLife(heartbeats.foreground(), message)
+        || isSignOfLife(heartbeats.background(), message);
+  }
+
+  private static boolean isSignOfLife(Heartbeat heartbeat, Message message) {
+    if (!(heartbeat.sign() instanceof LifeSign.Answer answer)) return false;
+    try {
+      return answer.isAnswer().test(message);
+    } catch (Throwable e) {
+      log.warn("The heartbeat's matcher threw", e);
+      return false;
+    }
+  }
+
   OutboxRunner outbox() {
     return outbox;
   }
@@ -441,6 +459,8 @@ public final class ConnectionDriver implements ManagedConnection {
       outbox.open(current.generation(), settings.random().nextInt());
     } else if (effect instanceof Effect.SendPing) {
       outbox.wantPing();
+    } else if (effect instanceof Effect.SendQuestion send) {
+      current.ask(send.heartbeat());
     } else if (effect instanceof Effect.CloseTransport close) {
       current.close(close.code(), close.reason());
     } else if (effect instanceof Effect.CancelTransport cancel) {

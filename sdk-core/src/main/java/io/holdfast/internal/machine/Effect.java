@@ -3,6 +3,7 @@ package io.holdfast.internal.machine;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionState;
+import io.holdfast.LifeSign;
 import io.holdfast.PongSupport;
 
 /** What the machine orders. The driver carries effects out in their order. */
@@ -49,6 +50,9 @@ public sealed interface Effect {
 
   /** Sends a ping as soon as possible. */
   record SendPing(long generation) implements Effect {}
+
+  /** Sends the heartbeat's message as soon as possible. */
+  record SendQuestion(long generation, LifeSign.Answer heartbeat) implements Effect {}
 
   /** Sends a Close frame next, then nothing more. */
   record CloseTransport(long generation, int code, String reason) implements Effect {}

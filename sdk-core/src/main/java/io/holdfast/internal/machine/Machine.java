@@ -182,6 +182,7 @@ public final class Machine {
   private void onOpenRequested() {
     beginOutage();
     recallIntervals();
+    if (foreground.doesWithoutPongs()) learn(PongSupport.NO);
     connectIfPossible();
   }
 
@@ -446,6 +447,9 @@ public final class Machine {
   private void follow(Liveness.Step step) {
     if (step.answersNoPings()) learn(PongSupport.NO);
     if (step.ping()) effects.add(new Effect.SendPing(generation));
+    if (step.question() != null) {
+      effects.add(new Effect.SendQuestion(generation, step.question()));
+    }
     if (step.checkInNanos() != Liveness.Step.LEAVE) start(Timer.LIVENESS, step.checkInNanos());
     if (step.late() && successor == null) startSuccessor(new Successor(false));
     if (step.loss() != null) lose(step.loss(), ConnectTimeline.EMPTY);

@@ -2,6 +2,7 @@ package io.holdfast.internal.machine;
 
 import io.holdfast.AdaptiveInterval;
 import io.holdfast.Heartbeat;
+import io.holdfast.LifeSign;
 import io.holdfast.internal.heartbeat.PathLearner;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ final class Rhythm {
   Heartbeat heartbeat() {
     if (path == null) return heartbeat;
     return new Heartbeat(path.interval(), heartbeat.timeout(), heartbeat.promptTimeout());
+  }
+
+  /** Whether the peer need not answer pings. */
+  boolean doesWithoutPongs() {
+    return !(heartbeat.sign() instanceof LifeSign.Pong);
   }
 
   // ---- The network
