@@ -2,6 +2,7 @@ package io.holdfast.simulation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.Assurance;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionState;
@@ -72,6 +73,7 @@ final class Judges {
       sent.written = false;
       transport.inFlight().add(sent);
       transport.seen.handedMessages++;
+      if (sent.options.assurance() == Assurance.CONFIRMED) transport.seen.handedToConfirm++;
       transport.seen.handedBytes += sent.message.size() + 14;
       transport.seen.lastHandedIndex = sent.index;
     }

@@ -113,9 +113,24 @@ final class Life {
     return connection.state();
   }
 
-  /** Returns the newest transport; null if there was none. */
+  /**
+   * Returns the transport that is used, or the newest attempt; the last one that lived if there is
+   * none, null if there never was one.
+   */
   @Nullable SimulatedTransport newest() {
-    return transports.isEmpty() ? null : transports.get(transports.size() - 1);
+    SimulatedTransport newest = null;
+    for (SimulatedTransport transport : transports) {
+      if (transport.isInUse()) return transport;
+      if (newest == null || newest.isOver() || !transport.isOver()) newest = transport;
+    }
+    return newest;
+  }
+
+  /** Returns the one that is opened beside another; null if there is none. */
+  @Nullable SimulatedTransport second() {
+    SimulatedTransport last = transports.isEmpty() ? null : transports.get(transports.size() - 1);
+    SimulatedTransport used = newest();
+    return used != null && used.isInUse() && last != used && !last.isOver() ? last : null;
   }
 
   /** Returns the transport with this number; null if it took nothing, so that nobody knows. */

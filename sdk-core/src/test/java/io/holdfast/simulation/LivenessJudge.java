@@ -118,7 +118,59 @@ final class LivenessJudge extends Judge {
     Duration limit = setup().heartbeat().interval().plus(setup().heartbeat().timeout());
     long overdue = sinceWoken(seen.lastSignAtNanos()) - limit.toNanos() - allowance;
     require(overdue <= slackNanos(), FOUND, "it is silent", overdue, "ns too long");
+    foundPromptly(life, seen);
     confirms(seen);
+  }
+
+  // While messages are in flight silence is judged by the round trip. Its variation is never more
+  // than the longest one.
+  private void foundPromptly(Life life, Seen seen) {
+    long askedAtNanos = seen.confirmingPingAtNanos();
+    boolean known = askedAtNanos >= 0 && seen.ponged && !rateIsMeasured(life);
+    // By a protocol messages may end before the pong that was to confirm them.
+    if (!known || setup().makeBeforeBreak() || setup().speaks()) return;
+    double byRoundTrip = 4 * 5.0 * seen.longestOwnAnswerNanos();
+    long promptNanos = setup().heartbeat().promptTimeout().toNanos();
+    double timeout = (double) setup().heartbeat().timeout().toNanos();
+    double limit = Math.min(timeout, Math.max((double) promptNanos, byRoundTrip));
+    limit += 1e9 * seen.bytesBeforeNewestPing() / FIRST_RATE;
+    long silent = sinceWoken(Math.max(askedAtNanos, seen.lastSignAtNanos()));
+    boolean late = silent > (long) limit + slackNanos();
+    require(!late, FOUND, "it is silent for", silent, "ns of", limit, "while messages wait");
+  }
+
+  // The least that a silent peer is given before it is late, or dead.
+  private long leastNanos(SimulatedTransport transport, boolean prompt) {
+    Seen seen = transport.seen;
+    long timeout = setup().heartbeat().timeout().toNanos();
+    if (!prompt || !seen.ponged) return timeout;
+    double byRoundTrip = 4.0 * seen.shortestAnswerNanos();
+    long promptNanos = setup().heartbeat().promptTimeout().toNanos();
+    return (long) Math.min((double) timeout, Math.max((double) promptNanos, byRoundTrip));
+  }
+
+  // Or its path is in doubt since it was heard last.
+  private boolean isJudgedByRoundTrip(SimulatedTransport transport) {
+    if (setup().makeBeforeBreak()) return false;
+    Seen seen = transport.seen;
+    // What a protocol could not encode may have been why a ping was sent.
+    return seen.awaitsConfirmingPong()
+        || setup().speaks()
+        || transport.life.hurriedAtNanos >= seen.lastPongAtNanos
+        || world.device.lastWokenNanos() >= seen.lastPongAtNanos;
+  }
+
+  @Override
+  void started(SimulatedTransport second) {
+    SimulatedTransport first = second.life.newest();
+    if (first == null || first == second) return;
+    Seen seen = first.seen;
+    long now = world.device.elapsedNanos();
+    long askedAtNanos = seen.oldestPingAtNanos(-1);
+    require(askedAtNanos >= 0, SPARED, "a second transport, and the first was not asked");
+    long silent = now - Math.max(askedAtNanos, seen.lastByteAtNanos);
+    long least = leastNanos(first, true);
+    require(silent >= least, SPARED, "a second one after", silent, "ns of", least);
   }
 
   // The app may not have been told yet that it is so.
@@ -177,8 +229,8 @@ final class LivenessJudge extends Judge {
   private void wasDead(SimulatedTransport transport, ConnectionException cause) {
     Seen seen = transport.seen;
     if (cause instanceof HeartbeatTimedOut) {
-      wasGivenItsAllowance(transport, cause);
-      long timeout = setup().heartbeat().timeout().toNanos();
+      long timeout = leastNanos(transport, isJudgedByRoundTrip(transport));
+      wasGivenItsAllowance(transport, timeout, cause);
       long silent = seen.endedAtNanos - seen.lastByteAtNanos;
       require(silent >= timeout, SPARED, cause, "it was silent for", silent);
       long askedAtNanos = seen.oldestPingAtNanos(-1);
@@ -208,15 +260,21 @@ final class LivenessJudge extends Judge {
   }
 
   // Until so much was confirmed at once that a rate could be measured, the first guess holds.
-  private void wasGivenItsAllowance(SimulatedTransport dead, ConnectionException cause) {
-    for (SimulatedTransport transport : dead.life.transports) {
-      if (transport.seen.mostConfirmedAtOnce() >= FIRST_RATE) return;
-    }
+  private void wasGivenItsAllowance(
+      SimulatedTransport dead, long timeoutNanos, ConnectionException cause) {
+    if (rateIsMeasured(dead.life)) return;
     Seen seen = dead.seen;
     double allowance = Math.min(60, (double) seen.bytesBeforeOldestPing() / FIRST_RATE) * 0.99e9;
-    long limit = setup().heartbeat().timeout().toNanos() + (long) allowance;
+    long limit = timeoutNanos + (long) allowance;
     long silent = seen.endedAtNanos - seen.lastByteAtNanos;
     require(silent >= limit, SPARED, cause, "it was silent for", silent, "ns of", limit);
+  }
+
+  private static boolean rateIsMeasured(Life life) {
+    for (SimulatedTransport transport : life.transports) {
+      if (transport.seen.mostConfirmedAtOnce() >= FIRST_RATE) return true;
+    }
+    return false;
   }
 
   // ---- What is told of a peer

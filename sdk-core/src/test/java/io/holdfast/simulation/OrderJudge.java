@@ -72,7 +72,8 @@ final class OrderJudge extends Judge {
     if (sent.handedOn.isEmpty()) return;
     require(sent.losses < world.scenario.setup().resendLimit(), AGAIN, sent, "has had its turns");
     for (SimulatedTransport before : sent.handedOn) {
-      require(before != transport && before.isOver(), AGAIN, sent, "is still on its way");
+      boolean left = before.isOver() || before.isClosing();
+      require(before != transport && left, AGAIN, sent, "is still on its way");
     }
     boolean done = sent.written && sent.options.assurance() == Assurance.WRITTEN;
     require(!done, AGAIN, sent, "was written");

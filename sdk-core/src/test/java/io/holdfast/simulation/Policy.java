@@ -4,12 +4,15 @@ import io.holdfast.Backoff;
 import io.holdfast.ConnectRequest.Header;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.AttemptTimedOut;
+import io.holdfast.ConnectionException.DeviceSlept;
 import io.holdfast.ConnectionException.EndedWithoutClose;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionException.NetworkChanged;
 import io.holdfast.ConnectionException.NetworkLost;
 import io.holdfast.ConnectionException.PeerClosed;
 import io.holdfast.ConnectionException.Refused;
+import io.holdfast.ConnectionException.Replaced;
 import io.holdfast.ConnectionException.RequestInvalid;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.ConnectionException.Suspended;
@@ -30,9 +33,10 @@ final class Policy {
 
   private Policy() {}
 
-  /** Whether nothing is retried because the device is not able to: it goes offline instead. */
+  /** Whether it is nobody's failure: the device is not able to try, or has begun anew already. */
   static boolean isLocal(ConnectionException cause) {
-    return cause instanceof NetworkLost || cause instanceof Suspended;
+    return Judge.is(cause, NetworkLost.class, Suspended.class, Replaced.class)
+        || Judge.is(cause, NetworkChanged.class, DeviceSlept.class);
   }
 
   static boolean isFatal(ConnectionException cause) {

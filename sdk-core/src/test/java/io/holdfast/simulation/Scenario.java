@@ -20,7 +20,9 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
     if (dice.oneIn(8)) addStalledConsumer(steps, dice, length);
     if (dice.oneIn(8)) addSlowUplink(steps, dice, length);
     if (dice.oneIn(12)) addRefusedTokens(steps, dice, length);
-    Setup setup = Setup.of(new Dice(seed, "setup"), Speech.of(new Dice(seed, "speech")));
+    Setup setup =
+        Setup.of(
+            new Dice(seed, "setup"), Speech.of(new Dice(seed, "speech")), new Dice(seed, "path"));
     if (setup.storing()) Restarts.add(steps, new Dice(seed, "restarts"), length);
     steps.sort(Comparator.comparingLong(Step::atNanos));
     return new Scenario(seed, setup, length, List.copyOf(steps));

@@ -33,6 +33,9 @@ final class Seen {
   long generation;
   boolean ponged;
   int handedMessages;
+  // Those that want a pong to confirm them.
+  int handedToConfirm;
+  private int pingedToConfirm;
   // How much of that before the newest ping.
   int pingedMessages;
   long pingedBytes;
@@ -49,17 +52,26 @@ final class Seen {
   // Of the pings that were answered since the newest one was taken.
   private long longestSincePingNanos;
 
+  // Of the answers to pings.
+  private long shortestAnswerNanos = Long.MAX_VALUE;
+  private long longestOwnAnswerNanos;
+
   private static final class Ping {
     final byte[] payload;
     final long handedBytes;
     final int lastHandedIndex;
-    // Once the kernel has it.
+    // Whether messages were handed since the ping before.
+    final boolean confirms;
+    // Once the kernel has it; before, when it was taken.
     boolean flushed;
     long atNanos;
     long pausedNanos;
 
-    private Ping(byte[] payload, long handedBytes, int lastHandedIndex) {
+    private Ping(
+        byte[] payload, long nowNanos, boolean confirms, long handedBytes, int lastHandedIndex) {
       this.payload = payload;
+      this.atNanos = nowNanos;
+      this.confirms = confirms;
       this.handedBytes = handedBytes;
       this.lastHandedIndex = lastHandedIndex;
     }
@@ -74,10 +86,12 @@ final class Seen {
   void pinged(byte[] payload, long nowNanos) {
     lastPingAtNanos = nowNanos;
     longestSincePingNanos = 0;
+    boolean confirms = handedToConfirm > pingedToConfirm;
+    pingedToConfirm = handedToConfirm;
     pingedMessages = handedMessages;
     pingedBytes = handedBytes;
     silentAtPingNanos = nowNanos - lastByteAtNanos;
-    Ping ping = new Ping(payload, handedBytes, lastHandedIndex);
+    Ping ping = new Ping(payload, nowNanos, confirms, handedBytes, lastHandedIndex);
     pings.add(ping);
     // The newest takes the last one's place where there are many.
     if (awaited.size() == MOST_AWAITED) awaited.removeLast();
@@ -119,8 +133,9 @@ final class Seen {
     int covered = -1;
     while (ours) {
       Ping oldest = pings.remove();
+      long answerNanos = nowNanos - oldest.atNanos;
+      if (Arrays.equals(oldest.payload, payload)) answered(answerNanos);
       if (oldest.flushed) {
-        long answerNanos = nowNanos - oldest.atNanos;
         longestAnswerNanos = Math.max(longestAnswerNanos, answerNanos);
         longestSincePingNanos = Math.max(longestSincePingNanos, answerNanos);
       }
@@ -132,6 +147,38 @@ final class Seen {
       lastPongAtNanos = nowNanos;
     }
     return covered;
+  }
+
+  private void answered(long answerNanos) {
+    shortestAnswerNanos = Math.min(shortestAnswerNanos, answerNanos);
+    longestOwnAnswerNanos = Math.max(longestOwnAnswerNanos, answerNanos);
+  }
+
+  /** Returns the shortest round trip; as good as endless if there was none. */
+  long shortestAnswerNanos() {
+    return shortestAnswerNanos;
+  }
+
+  /** Returns the longest round trip; zero if there was none. */
+  long longestOwnAnswerNanos() {
+    return longestOwnAnswerNanos;
+  }
+
+  /** Whether a ping is unanswered that was to confirm messages. */
+  boolean awaitsConfirmingPong() {
+    return confirmingPingAtNanos() >= 0;
+  }
+
+  /** Returns when the oldest such ping was flushed; negative if there is none. */
+  long confirmingPingAtNanos() {
+    for (Ping ping : pings) if (ping.confirms && ping.flushed) return ping.atNanos;
+    return -1;
+  }
+
+  /** Returns how many bytes of messages at least lie before the newest pong that is awaited. */
+  long bytesBeforeNewestPing() {
+    Ping newest = pings.peekLast();
+    return newest == null ? 0 : newest.handedBytes - confirmedBytes;
   }
 
   void writeProgressed(long nowNanos) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param storing whether messages are kept on disk
  * @param journalBytes that the journal may take
  * @param speech null if it speaks no protocol
+ * @param makeBeforeBreak whether a second transport is opened beside one that is late
  */
 record Setup(
     Heartbeat heartbeat,
@@ -46,17 +47,18 @@ record Setup(
     boolean storing,
     long journalBytes,
     int segmentBytes,
-    @Nullable Speech speech) {
+    @Nullable Speech speech,
+    boolean makeBeforeBreak) {
 
   private static final int SMALLEST_SEGMENT = 4_096;
 
-  static Setup of(Dice dice, @Nullable Speech speech) {
+  static Setup of(Dice dice, @Nullable Speech speech, Dice pathDice) {
     boolean defaults = dice.oneIn(4);
     long initial = dice.skewed(50, 2_000);
     return new Setup(
         defaults
             ? Heartbeat.DEFAULT
-            : new Heartbeat(millis(dice, 1_000, 60_000), millis(dice, 1_000, 20_000)),
+            : heartbeat(millis(dice, 1_000, 60_000), millis(dice, 1_000, 20_000), pathDice),
         defaults
             ? Backoff.DEFAULT
             : new Backoff(
@@ -87,7 +89,14 @@ record Setup(
         stores(dice.oneIn(4), speech),
         dice.oneIn(4) ? dice.skewed(4L * SMALLEST_SEGMENT, 1 << 20) : 64 << 20,
         SMALLEST_SEGMENT,
-        speech);
+        speech,
+        pathDice.oneIn(4));
+  }
+
+  private static Heartbeat heartbeat(Duration interval, Duration timeout, Dice pathDice) {
+    Duration prompt = millis(pathDice, 200, 5_000);
+    Heartbeat heartbeat = new Heartbeat(interval, timeout);
+    return prompt.compareTo(timeout) < 0 ? heartbeat.withPromptTimeout(prompt) : heartbeat;
   }
 
   private static boolean stores(boolean drawn, @Nullable Speech speech) {
@@ -128,7 +137,8 @@ record Setup(
         .confirmTimeout(confirmTimeout)
         .writeStall(writeStall)
         .closeTimeout(closeTimeout)
-        .stallLimit(stallLimit);
+        .stallLimit(stallLimit)
+        .makeBeforeBreak(makeBeforeBreak);
     if (!hasOwnRetry()) return;
     builder.retry(RetryConfig.custom().maxAttempts(ownAttempts).waitDuration(ownWait).build());
   }

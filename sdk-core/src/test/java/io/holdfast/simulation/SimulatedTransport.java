@@ -40,6 +40,8 @@ final class SimulatedTransport implements Transport {
   private String subprotocol = "";
   private boolean opened;
   private boolean over;
+  // Open beside another, which the connection uses.
+  private boolean beside;
 
   // The reader's.
   private boolean readerPaused;
@@ -70,6 +72,11 @@ final class SimulatedTransport implements Transport {
 
   boolean isOver() {
     return over;
+  }
+
+  /** Whether it is open and has not been told to close: none after it is used. */
+  boolean isInUse() {
+    return isOpen() && !isClosing();
   }
 
   boolean readerPaused() {
@@ -140,12 +147,14 @@ final class SimulatedTransport implements Transport {
   private void open() {
     if (over) return;
     opened = true;
-    note("opened");
-    world.judges.opened(this);
+    beside = life.second() == this;
+    note(beside ? "opened beside another" : "opened");
+    if (!beside) world.judges.opened(this);
     telling = true;
     boolean readOn = sink().opened(new Handshake(subprotocol, "", ConnectTimeline.EMPTY));
     telling = false;
-    world.judges.begun(this, readOn);
+    if (!beside) world.judges.begun(this, readOn);
+    else if (readOn) world.judges.object("one transport at a time", "the second one reads");
     pauseUnless(readOn);
     onReadable();
     wake();
@@ -293,6 +302,7 @@ final class SimulatedTransport implements Transport {
   @Override
   public void close(int code, String reason) {
     closeCode = code;
+    leave();
     wake();
   }
 
@@ -302,6 +312,7 @@ final class SimulatedTransport implements Transport {
     note("cancelled");
     over = true;
     world.judges.ended(this);
+    leave();
     if (flow == null) return;
     if (opened && dice.oneIn(2)) {
       world.device.executeLate(this::callLate, dice.skewed(1, 30_000) * 1_000_000L);
@@ -345,9 +356,20 @@ final class SimulatedTransport implements Transport {
     note("ended: " + cause.getMessage());
     seen.endedBy = cause;
     world.judges.ended(this);
+    leave();
     if (cause instanceof HandshakeRejected rejected) world.judges.rejected(this, rejected);
     if (flow != null) flow.abandon(opened && dice.oneIn(2));
     sink().ended(cause, ConnectTimeline.EMPTY);
+  }
+
+  // Or the connection has not yet been told that it is, and may yet give up the second one.
+  private void leave() {
+    SimulatedTransport next = life.transports.get(life.transports.size() - 1);
+    if (next == this || !next.beside || !next.isOpen()) return;
+    next.beside = false;
+    next.note("takes the place of another");
+    world.judges.opened(next);
+    world.judges.begun(next, false);
   }
 
   private void note(String what) {

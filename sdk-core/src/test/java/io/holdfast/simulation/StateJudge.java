@@ -5,6 +5,7 @@ import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Connecting;
 import io.holdfast.ConnectionState.Idle;
+import io.holdfast.ConnectionState.Open;
 import io.holdfast.fixtures.LegalTransitions;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,11 +46,16 @@ final class StateJudge extends Judge {
   void started(SimulatedTransport transport) {
     Life life = transport.life;
     require(!(life.state() instanceof Closed), CLOSED, "a transport starts");
-    require(life.state() instanceof Connecting, "legal states", "start while", life.state());
+    boolean beside = life.second() == transport;
+    boolean may = world.scenario.setup().makeBeforeBreak() && life.state() instanceof Open;
+    require(!beside || may, "one transport at a time", life, "has another that lives");
+    boolean begins = beside || life.state() instanceof Connecting;
+    require(begins, "legal states", "start while", life.state());
+    int living = 0;
     for (SimulatedTransport other : life.transports) {
-      boolean alone = other == transport || other.isOver();
-      require(alone, "one transport at a time", life, "has another that lives");
+      if (!other.isOver() && !other.isClosing()) living++;
     }
+    require(living <= (beside ? 2 : 1), "one transport at a time", life, "has", living);
   }
 
   @Override

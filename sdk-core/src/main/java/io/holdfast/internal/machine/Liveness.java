@@ -189,7 +189,8 @@ final class Liveness {
     Snapshot snapshot = flushed.snapshot();
     flushedNumber = flushed.number();
     askedAtNanos = snapshot.nowNanos();
-    boolean prompt = promptWanted || flushed.confirms();
+    // One that follows a prompt ping, after a pause of ours, is answered no later.
+    boolean prompt = promptWanted || flushed.confirms() || promptNumber > answeredNumber;
     promptWanted = false;
     if (prompt) promptNumber = flushed.number();
     // The reader may be quicker to tell of the pong than the writer of the ping.

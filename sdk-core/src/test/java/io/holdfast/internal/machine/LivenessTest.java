@@ -344,6 +344,23 @@ class LivenessTest {
   }
 
   @Test
+  void afterAPauseOfOursABarrierHasItsShortTimeAnew() {
+    rig.flushed();
+    rig.pongAfter(Duration.ofMillis(200));
+    rig.barrierFlushed();
+    rig.pauseReader();
+    rig.advanceSeconds(60);
+    rig.resumeReader();
+    rig.flushed();
+
+    rig.advance(Duration.ofSeconds(2).minusNanos(1));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(Duration.ofNanos(1));
+
+    assertThat(rig.lost()).isTrue();
+  }
+
+  @Test
   void aHeartbeatOfAllTimeNeverEnds() {
     Duration longest = Duration.ofNanos(Long.MAX_VALUE);
     Heartbeat forEver = new Heartbeat(longest, longest);

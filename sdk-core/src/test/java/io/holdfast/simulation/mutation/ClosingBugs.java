@@ -23,8 +23,8 @@ final class ClosingBugs {
         MACHINE.bug(
             "attempt not cancelled by close",
             "close() during an attempt leaves its transport.",
-            "if (live) effects.add(new Effect.CancelTransport(generation));",
-            ""),
+            "if (live) effects.add(new Effect.CancelTransport(generation)); finish(new Closed(NO_CLOSE_FRAME, \"\", false, null)); return;",
+            "finish(new Closed(NO_CLOSE_FRAME, \"\", false, null)); return;"),
         MACHINE.bug(
             "closing transport not cancelled",
             "A transport that did not close in time is left open.",
@@ -43,8 +43,8 @@ final class ClosingBugs {
         MACHINE.bug(
             "loss stops the drain deadline",
             "After a lost transport a drain has no deadline.",
-            "if (timer != Timer.DRAIN) stop(timer);",
-            "stop(timer);"),
+            "if (timer.endsWithTransport() && timer != Timer.SUCCESSOR) stop(timer);",
+            "if (timer != Timer.SUCCESSOR) stop(timer);"),
         MACHINE.bug(
             "drained outbox does not close",
             "A drain closes at its deadline only.",
@@ -58,7 +58,7 @@ final class ClosingBugs {
         MACHINE.bug(
             "timers outlive the connection",
             "A wait that was running at the end fires later.",
-            "live = false; for (Timer timer : Timer.values()) stop(timer); effects",
-            "live = false; effects"));
+            "dropSuccessor(closed.cause()); for (Timer timer : Timer.values()) stop(timer); effects",
+            "dropSuccessor(closed.cause()); effects"));
   }
 }

@@ -87,8 +87,13 @@ final class DriverBugs {
         LINK.bug(
             "new transport reads at once",
             "A transport that opens while the consumer is behind reads on.",
-            "boolean readOn = driver.inbound().begin(generation) == Verdict.READ_ON;",
-            "driver.inbound().begin(generation); boolean readOn = true;"),
+            "boolean room = driver.inbound().begin(generation) == Verdict.READ_ON;",
+            "driver.inbound().begin(generation); boolean room = true;"),
+        LINK.bug(
+            "second transport silences the first",
+            "What the first one reads is dropped once the second one is open.",
+            "boolean readOn = !beside && begin() && !held;",
+            "boolean readOn = begin() && !held && !beside;"),
         LINK.bug(
             "stall not told",
             "The machine is not told that the consumer has used up the overdraft.",

@@ -6,6 +6,9 @@ import java.util.List;
 final class LivenessBugs {
   private static final SourceFile LIVENESS = SourceFile.internal("liveness", "machine/Liveness");
 
+  private static final SourceFile ROUND_TRIPS =
+      SourceFile.internal("liveness", "machine/RoundTrips");
+
   private LivenessBugs() {}
 
   static List<PlantedBug> all() {
@@ -13,7 +16,7 @@ final class LivenessBugs {
         LIVENESS.bug(
             "pauses put the next ping off",
             "A consumer that pauses often keeps a lost pong from being asked for again.",
-            "boolean askAgain = now - askedAtNanos >= waitForNanos;",
+            "boolean askAgain = now - askedAtNanos >= fullNanos();",
             "boolean askAgain = false;"),
         LIVENESS.bug(
             "pauses count against the peer",
@@ -23,8 +26,8 @@ final class LivenessBugs {
         LIVENESS.bug(
             "no deadline for a pong",
             "A ping is sent, and nobody looks whether it is answered.",
-            "waitForNanos = timeoutNanos + allowanceNanos; return Step.checkIn(waitForNanos);",
-            "waitForNanos = timeoutNanos + allowanceNanos; return Step.NOTHING;"),
+            "lateNext = tellsLate; return Step.checkIn(waitForNanos);",
+            "lateNext = tellsLate; return Step.NOTHING;"),
         LIVENESS.bug(
             "bytes are no life",
             "Only pongs count as life, other bytes do not.",
@@ -43,7 +46,7 @@ final class LivenessBugs {
         LIVENESS.bug(
             "each ping puts the deadline off",
             "Who sends all the time never finds a dead peer.",
-            "if (watch == Watch.PONG) return Step.NOTHING;",
+            "if (watch == Watch.PONG && !endsEarlier(prompt, flushed.allowanceNanos(), snapshot)) { return Step.NOTHING; }",
             ""),
         LIVENESS.bug(
             "a probe puts the deadline off",
@@ -53,8 +56,8 @@ final class LivenessBugs {
         LIVENESS.bug(
             "no allowance for a slow uplink",
             "A ping behind much data gets no more time for it.",
-            "waitForNanos = timeoutNanos + allowanceNanos;",
-            "waitForNanos = timeoutNanos;"),
+            "waitForNanos = patienceNanos(prompt) + allowanceNanos;",
+            "waitForNanos = patienceNanos(prompt);"),
         LIVENESS.bug(
             "timeout counts from the interval",
             "The timeout is the interval.",
@@ -78,8 +81,28 @@ final class LivenessBugs {
         LIVENESS.bug(
             "silence kills who answers no pings",
             "A peer that answers no pings is lost when it has nothing to say.",
-            "if (pongs == PongSupport.NO) return backToSilence(intervalNanos); return",
-            "return"),
+            "if (pongs == PongSupport.NO) return backToSilence(intervalNanos); if",
+            "if"),
+        LIVENESS.bug(
+            "messages in flight hurry nobody",
+            "Silence is judged by the timeout, however short the round trip is.",
+            "if (!prompt && !tellsLate) return timeoutNanos;",
+            "if (!tellsLate) return timeoutNanos;"),
+        LIVENESS.bug(
+            "every ping is prompt",
+            "An idle peer is judged by the round trip, too.",
+            "boolean prompt = promptWanted || flushed.confirms() || promptNumber > answeredNumber;",
+            "boolean prompt = true;"),
+        LIVENESS.bug(
+            "late is dead",
+            "A late pong ends the transport although a second one was to be opened.",
+            "if (lateNext && waitForNanos < fullNanos()) return late(lastSign, now);",
+            ""),
+        ROUND_TRIPS.bug(
+            "round trip has no say",
+            "A slow path is given no more than a fast one.",
+            "Math.max((double) leastNanos, lateNanos)",
+            "(double) leastNanos"),
         LIVENESS.bug(
             "deadline before the flush",
             "A ping that is still being written has its deadline already.",

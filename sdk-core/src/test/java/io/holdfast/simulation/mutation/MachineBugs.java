@@ -53,8 +53,8 @@ final class MachineBugs {
         MACHINE.bug(
             "lost transport not cancelled",
             "A transport that is given up stays open beside the next one.",
-            "live = false; effects.add(new Effect.CancelTransport(generation)); for",
-            "live = false; for"),
+            "drained ? new Effect.RetireTransport(generation) : new Effect.CancelTransport(generation)",
+            "new Effect.UnwatchWrites(generation)"),
         MACHINE.bug(
             "messages not taken back",
             "What a lost transport had in flight is not rewound.",
@@ -63,8 +63,8 @@ final class MachineBugs {
         MACHINE.bug(
             "attempt without deadline",
             "An attempt that gets no answer lasts for ever.",
-            "start(Timer.ATTEMPT, deadlines.attempt().toNanos());",
-            ""),
+            "start(Timer.ATTEMPT, deadlines.attempt().toNanos()); effects.add(new Effect.SupplyRequest(generation, attempt));",
+            "effects.add(new Effect.SupplyRequest(generation, attempt));"),
         MACHINE.bug(
             "attempt deadline outlives the attempt",
             "An open transport is ended by the deadline of its attempt.",
@@ -98,23 +98,23 @@ final class MachineBugs {
         MACHINE.bug(
             "timer burns offline",
             "The wait goes on while there is no network.",
-            "stop(Timer.RETRY); Offline.Reason",
-            "Offline.Reason"),
+            "stop(Timer.RETRY); dropSuccessor(cause);",
+            "dropSuccessor(cause);"),
         MACHINE.bug(
             "retries offline",
             "An attempt that was forced without a network is followed by others.",
-            "} else if (suspended || !networkAvailable) { goOffline(cause); } else {",
-            "} else {"),
+            "} else if (suspended || !networkAvailable) { goOffline(cause); } else if",
+            "} else if"),
         MACHINE.bug(
             "reconnectNow shortens Retry-After",
             "reconnectNow() ends a wait that the server asked for.",
-            "if (bidLeftNanos(snapshot) <= 0) startAttempt();",
-            "startAttempt();"),
+            "if (!(state instanceof Waiting) && !noNetwork) return; if (bidLeftNanos(snapshot) <= 0) startAttempt();",
+            "if (!(state instanceof Waiting) && !noNetwork) return; startAttempt();"),
         MACHINE.bug(
             "network change shortens Retry-After",
             "A network change ends a wait that the server asked for.",
-            "if (bidLeftNanos(reported.snapshot()) <= 0) startAttempt();",
-            "startAttempt();"),
+            "if (state instanceof Waiting) { if (bidLeftNanos(snapshot) <= 0) startAttempt();",
+            "if (state instanceof Waiting) { startAttempt();"),
         MACHINE.bug(
             "Retry-After forgotten offline",
             "A network that comes back ends a wait that the server asked for.",
@@ -123,12 +123,47 @@ final class MachineBugs {
         MACHINE.bug(
             "network change not noticed while waiting",
             "A network change does not end a wait.",
-            "if (bidLeftNanos(reported.snapshot()) <= 0) startAttempt();",
-            ""),
+            "if (state instanceof Waiting) { if (bidLeftNanos(snapshot) <= 0) startAttempt();",
+            "if (state instanceof Waiting) {"),
         MACHINE.bug(
             "network change not probed",
             "A network change while open sends no ping.",
-            "follow(liveness.probe(reported.snapshot()));",
+            "dropSuccessor(why); follow(liveness.probePromptly(snapshot));",
+            "dropSuccessor(why);"),
+        MACHINE.bug(
+            "attempt on the old network goes on",
+            "A network change leaves an attempt on the old one.",
+            "} else if (state instanceof Connecting) { restartAttempt(why); }",
+            "}"),
+        MACHINE.bug(
+            "both transports stay",
+            "The second transport goes on although the first one has answered.",
+            "if (!second.drain) dropSuccessor(null); else if",
+            "if"),
+        MACHINE.bug(
+            "second transport shortens Retry-After",
+            "A second transport is used although the server asked for a wait.",
+            "successor.hasBegun() && answer.bidNanos() == 0",
+            "successor.hasBegun()"),
+        MACHINE.bug(
+            "second transport outlives the network",
+            "A second transport goes on while there is no network.",
+            "stop(Timer.RETRY); dropSuccessor(cause); Offline.Reason",
+            "stop(Timer.RETRY); Offline.Reason"),
+        MACHINE.bug(
+            "second transport outlives close",
+            "A second transport goes on while the first one is closed.",
+            "dropSuccessor(null); for (Timer timer : Timer.values()) stop(timer); become",
+            "for (Timer timer : Timer.values()) stop(timer); become"),
+        MACHINE.bug(
+            "second transport never used",
+            "A second transport opens, and the first one is waited for.",
+            "if (!second.drain || pongs == PongSupport.NO) { replace(second, opened.snapshot()); return; }",
+            "if (!second.drain) return;"),
+        MACHINE.bug(
+            "second transport never read",
+            "A second transport is used, and what it holds back is never read.",
+            "if (readerHeld) effects.add(new Effect.ReleaseReader(generation));",
             ""),
         MACHINE.bug(
             "probe ignored",
