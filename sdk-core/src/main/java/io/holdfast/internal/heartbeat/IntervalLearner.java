@@ -58,12 +58,22 @@ public final class IntervalLearner {
 
   /** Returns how long to be silent next. */
   public Duration interval() {
-    return Duration.ofMillis((long) Math.min(maxMillis, Math.max(minMillis, next())));
+    return bounded(next());
   }
 
   /** Whether nothing remains to be tried, but now and then. */
   public boolean settled() {
     return survivedMillis >= maxMillis || (isClose() && timesLost() >= ENOUGH_LOSSES);
+  }
+
+  /** Returns how long to be silent but now and then; null while it is not settled. */
+  public @Nullable Duration settledOn() {
+    if (!settled()) return null;
+    return bounded(survivedMillis >= maxMillis ? maxMillis : floor() * MARGIN);
+  }
+
+  private Duration bounded(double millis) {
+    return Duration.ofMillis((long) Math.min(maxMillis, Math.max(minMillis, millis)));
   }
 
   private double next() {

@@ -64,7 +64,7 @@ public final class PathLearner {
     if (!label.equals(this.label) || recalled) return;
     recalled = true;
     network.recall(state);
-    settledOn = settled();
+    settledOn = network.settledOn();
   }
 
   /** The device slept, or something else happened for which a loss is not the silence's. */
@@ -118,12 +118,8 @@ public final class PathLearner {
     String state = network.state();
     if (state.equals(before)) return null;
     @Nullable Duration was = settledOn;
-    settledOn = settled();
+    settledOn = network.settledOn();
     boolean news = settledOn != null && !settledOn.equals(was);
     return new Lesson(label, state, news ? settledOn : null);
-  }
-
-  private @Nullable Duration settled() {
-    return network.settled() ? network.interval() : null;
   }
 }

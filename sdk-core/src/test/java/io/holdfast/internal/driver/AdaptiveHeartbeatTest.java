@@ -106,6 +106,19 @@ class AdaptiveHeartbeatTest {
   }
 
   @Test
+  void lookingForALongerOneEachDayIsNothingToTell() {
+    open(builder -> builder.heartbeat(adaptive));
+    clock.advance(Duration.ofHours(2));
+    Duration learnt = theInterval();
+    int losses = told.events(TransportLost.class).size();
+
+    clock.advance(Duration.ofDays(5));
+
+    assertThat(theInterval()).isEqualTo(learnt);
+    assertThat(told.events(TransportLost.class).size() - losses).isBetween(4, 5);
+  }
+
+  @Test
   void whatWasLearntIsKnownToTheNextProcessOnThatNetwork() {
     open(builder -> builder.heartbeat(adaptive));
     clock.advance(Duration.ofHours(2));
