@@ -128,6 +128,15 @@ public sealed interface ConnectionEvent {
   record RoundTripMeasured(long generation, Duration roundTrip) implements ConnectionEvent {}
 
   /**
+   * An {@link AdaptiveInterval} has found what the network's path survives, and is kept to from now
+   * on.
+   *
+   * @param label the network's
+   * @param interval of silence before a ping
+   */
+  record HeartbeatIntervalLearned(String label, Duration interval) implements ConnectionEvent {}
+
+  /**
    * The peer is now known to answer pings, or not to.
    *
    * @param support never {@link PongSupport#UNKNOWN}

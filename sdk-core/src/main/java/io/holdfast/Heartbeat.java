@@ -1,6 +1,9 @@
 package io.holdfast;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When the peer is asked for a sign of life, and how long it has to give one.
@@ -20,8 +23,16 @@ import java.time.Duration;
  * @param timeout from the ping's flush until the peer counts as dead; 10 s by default
  * @param promptTimeout the least of it where silence is judged by the round trip; 2 s by default,
  *     {@code timeout} to judge all pings alike
+ * @param adaptive learns the interval for each network, and takes its place; null by default
+ * @param sign what a silent peer must give; {@link LifeSign#PONG} by default, which an interval
+ *     that is learnt needs
  */
-public record Heartbeat(Duration interval, Duration timeout, Duration promptTimeout) {
+public record Heartbeat(
+    Duration interval,
+    Duration timeout,
+    Duration promptTimeout,
+    @Nullable AdaptiveInterval adaptive,
+    LifeSign sign) {
   private static final Duration PROMPT = Duration.ofSeconds(2);
 
   /** Interval 25 s, timeout 10 s, prompt timeout 2 s. */
@@ -32,15 +43,20 @@ public record Heartbeat(Duration interval, Duration timeout, Duration promptTime
    * Checks the durations.
    *
    * @throws IllegalArgumentException if one is zero or negative, or {@code promptTimeout} is longer
-   *     than {@code timeout}
+   *     than {@code timeout}, or the interval is to be learnt without pongs
    */
   public Heartbeat {
+    requireNonNull(sign, "sign");
     Checks.positive("heartbeat interval", interval);
     Checks.positive("heartbeat timeout", timeout);
     Checks.positive("heartbeat promptTimeout", promptTimeout);
     if (promptTimeout.compareTo(timeout) > 0) {
       throw new IllegalArgumentException(
           "heartbeat promptTimeout must be <= timeout but was " + promptTimeout + " > " + timeout);
+    }
+    if (adaptive != null && !(sign instanceof LifeSign.Pong)) {
+      throw new IllegalArgumentException(
+          "a heartbeat's interval is learnt by pongs, but its sign of life was " + sign);
     }
   }
 
@@ -53,8 +69,32 @@ public record Heartbeat(Duration interval, Duration timeout, Duration promptTime
     this(interval, timeout, timeout.compareTo(PROMPT) < 0 ? timeout : PROMPT);
   }
 
+  /**
+   * With a fixed interval.
+   *
+   * @throws IllegalArgumentException if one is zero or negative, or {@code promptTimeout} is longer
+   *     than {@code timeout}
+   */
+  public Heartbeat(Duration interval, Duration timeout, Duration promptTimeout) {
+    this(interval, timeout, promptTimeout, null, LifeSign.PONG);
+  }
+
   /** Returns the same with another prompt timeout. */
   public Heartbeat withPromptTimeout(Duration promptTimeout) {
-    return new Heartbeat(interval, timeout, promptTimeout);
+    return new Heartbeat(interval, timeout, promptTimeout, adaptive, sign);
+  }
+
+  /** Returns the same with an interval that is learnt for each network, from its least on. */
+  public Heartbeat withInterval(AdaptiveInterval adaptive) {
+    return new Heartbeat(adaptive.min(), timeout, promptTimeout, adaptive, sign);
+  }
+
+  /**
+   * Returns the same for another sign of life.
+   *
+   * @throws IllegalArgumentException if the interval is to be learnt, which takes pongs
+   */
+  public Heartbeat withSign(LifeSign sign) {
+    return new Heartbeat(interval, timeout, promptTimeout, adaptive, sign);
   }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.network;
 
 import io.holdfast.Registration;
+import java.time.Duration;
 
 /** Tells a connection about the device's network. */
 public interface NetworkMonitor {
@@ -19,5 +20,13 @@ public interface NetworkMonitor {
   interface Listener {
     /** Tells the network's status. */
     void onStatus(NetworkStatus status);
+
+    /**
+     * Tells that the device has just woken, so that old transports may be dead. Need not be told: a
+     * connection notices by its own timers as well, if perhaps later. Does nothing by default.
+     *
+     * @param slept for about how long
+     */
+    default void onWoke(Duration slept) {}
   }
 }

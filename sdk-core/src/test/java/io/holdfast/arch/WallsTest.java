@@ -19,10 +19,13 @@ import org.junit.jupiter.api.Test;
 class WallsTest {
   private static final String PUBLIC = "io.holdfast";
   private static final String[] PURE = {
+    "io.holdfast.internal.heartbeat..",
     "io.holdfast.internal.machine..",
     "io.holdfast.internal.outbox..",
     "io.holdfast.internal.inbound.."
   };
+  // What an app takes as it is, on the threads that connections share.
+  private static final String READY_MADE = "io.holdfast.network.DesktopNetworkMonitor";
   private static final JavaClasses CLASSES =
       new ClassFileImporter().importPath(Path.of("target", "classes"));
 
@@ -91,6 +94,8 @@ class WallsTest {
         noClasses()
             .that()
             .resideOutsideOfPackages("io.holdfast.internal.driver..", PUBLIC)
+            .and()
+            .doNotHaveFullyQualifiedName(READY_MADE)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.holdfast.internal.driver.."));
@@ -120,6 +125,8 @@ class WallsTest {
                 "io.holdfast.transport..",
                 "io.holdfast.network..",
                 "io.holdfast.queue..")
+            .and()
+            .doNotHaveFullyQualifiedName(READY_MADE)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.holdfast.internal.."));

@@ -30,6 +30,7 @@ final class Device implements Clock, Executor {
   private long callbacksBlockedUntilNanos;
   private int late;
   private long wallStepMillis;
+  private int doubts;
 
   Device(Agenda agenda, Conditions conditions, Dice dice) {
     this.agenda = agenda;
@@ -58,6 +59,7 @@ final class Device implements Clock, Executor {
 
   void stepWallClock(long seconds) {
     wallStepMillis += seconds * 1_000;
+    doubts++;
   }
 
   /** Returns the same time as {@link #nanoTime}, counted from zero. */
@@ -167,6 +169,11 @@ final class Device implements Clock, Executor {
     return lastWokenNanos;
   }
 
+  /** Returns how often a connection has had a reason to think that it slept. */
+  int doubts() {
+    return doubts;
+  }
+
   void sleep(boolean stopClock) {
     asleepSinceNanos = agenda.nowNanos();
     asleep = true;
@@ -176,6 +183,7 @@ final class Device implements Clock, Executor {
   void wake() {
     if (!asleep) return;
     asleep = false;
+    doubts++;
     if (clockStopped) lostNanos += agenda.nowNanos() - asleepSinceNanos;
     clockStopped = false;
     tellsOnlyNow();

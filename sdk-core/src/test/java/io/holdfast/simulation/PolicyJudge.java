@@ -54,6 +54,8 @@ final class PolicyJudge extends Judge {
     @Nullable HandshakeRejected rejection;
     long rejectedAtNanos;
     long bidUntilNanos;
+    // Sleeps that have ended a wait.
+    int doubts;
   }
 
   private Outage of(Life life) {
@@ -200,6 +202,10 @@ final class PolicyJudge extends Judge {
     long waited = world.device.elapsedNanos() - outage.waitingSinceNanos;
     boolean hurried = transport.life.hurriedAtNanos >= outage.waitingSinceNanos;
     boolean longEnough = hurried || waited >= waiting.delay().toNanos();
+    if (!longEnough && world.device.doubts() > outage.doubts) {
+      outage.doubts = world.device.doubts();
+      return;
+    }
     require(longEnough, POLICY, "an attempt after", waited, "ns of", waiting.delay());
   }
 

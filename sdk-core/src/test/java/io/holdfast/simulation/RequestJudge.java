@@ -38,6 +38,8 @@ final class RequestJudge extends Judge {
   private boolean attemptIsForced;
   private @Nullable Waiting hurriedWaiting;
   private long hurriedAtNanos;
+  // Sleeps after which it has asked.
+  private int doubts;
 
   RequestJudge(World world) {
     super(world);
@@ -189,6 +191,10 @@ final class RequestJudge extends Judge {
     boolean silent = silentNanos >= Math.min(timeout, interval);
     boolean unanswered = seen.longestAnswerSincePingNanos(now) >= timeout;
     boolean reason = asked || many || silent || unanswered || transport.life.refusing;
+    if (!reason && world.device.doubts() > doubts) {
+      doubts = world.device.doubts();
+      return;
+    }
     require(reason, SPARING, "another after", sincePing, "ns");
   }
 

@@ -3,6 +3,7 @@ package io.holdfast.sample.demo;
 import io.holdfast.Backoff;
 import io.holdfast.Heartbeat;
 import io.holdfast.ManagedConnection;
+import io.holdfast.network.DesktopNetworkMonitor;
 import io.holdfast.protocol.ReliableProtocol;
 import io.holdfast.queue.JournalSendQueue;
 import io.holdfast.sample.terminal.Texts;
@@ -28,6 +29,7 @@ final class Pace {
   /** A connection whose messages a journal keeps, and a protocol has done once. */
   static ManagedConnection connection(URI url, long seed, Path directory) {
     return ManagedConnection.builder(url)
+        .network(DesktopNetworkMonitor.create())
         .protocol(ReliableProtocol.create())
         .sendQueue(
             JournalSendQueue.builder(directory, Executors.newSingleThreadExecutor(Pace::daemon))

@@ -10,6 +10,7 @@ import io.holdfast.Heartbeat;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Overflow;
 import io.holdfast.SendOptions;
+import io.holdfast.network.DesktopNetworkMonitor;
 import io.holdfast.sample.terminal.Colours;
 import io.holdfast.sample.terminal.DurationConverter;
 import io.holdfast.sample.terminal.Timeline;
@@ -282,6 +283,7 @@ public final class WatchCommand implements Callable<Integer> {
     }
     ManagedConnection.Builder connection =
         ManagedConnection.builder(request)
+            .network(DesktopNetworkMonitor.create())
             .heartbeat(new Heartbeat(heartbeat, heartbeatTimeout))
             .backoff(new Backoff(backoff, backoffMax, spread));
     if (maxQueued != null) connection.maxQueuedMessages(maxQueued);

@@ -14,8 +14,12 @@ import io.holdfast.ConnectionMetrics;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Idle;
+import io.holdfast.ConnectionState.Offline;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.Delivery;
+import io.holdfast.Heartbeat;
+import io.holdfast.HeartbeatMemory;
+import io.holdfast.LifeSign;
 import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
 import io.holdfast.MessageDemand;
@@ -30,9 +34,11 @@ import io.holdfast.internal.machine.Event;
 import io.holdfast.internal.machine.Machine;
 import io.holdfast.internal.machine.Snapshot;
 import io.holdfast.internal.machine.Timer;
+import io.holdfast.internal.network.SleepDetector;
 import io.holdfast.internal.retry.NextAttempt;
 import io.holdfast.internal.retry.Retries;
 import io.holdfast.internal.telemetry.Telemetry;
+import io.holdfast.network.NetworkMonitor;
 import io.holdfast.network.NetworkStatus;
 import io.holdfast.protocol.Guarantee;
 import io.holdfast.protocol.Protocol;
@@ -66,11 +72,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConnectionDriver implements ManagedConnection {
   private static final Logger log = LoggerFactory.getLogger(ConnectionDriver.class);
+  private static final long SAME_SLEEP_NANOS = 5_000_000_000L;
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   private final Settings settings;
   private final Clock clock;
   private final SerialExecutor mailbox;
+  // The heartbeat's, which may block.
+  private final SerialExecutor memory;
   private final Listeners listeners;
   private final FlightLog flightLog;
   private final OutboxRunner outbox;
@@ -84,6 +93,9 @@ public final class ConnectionDriver implements ManagedConnection {
   private final NextAttempt next;
   private final RequestAsker requests;
   private final Map<Timer, Clock.Timer> timers = new EnumMap<>(Timer.class);
+  private final SleepDetector sleep = new SleepDetector();
+  private boolean hasWoken;
+  private long wokenAtNanos;
   private @Nullable Registration network;
   private volatile ConnectionState state = new Idle();
   private volatile URI url;
@@ -97,6 +109,7 @@ public final class ConnectionDriver implements ManagedConnection {
     clock = settings.clock();
     url = settings.uri();
     mailbox = new SerialExecutor(settings.io());
+    memory = new SerialExecutor(settings.io());
     SerialExecutor callbacks = new SerialExecutor(settings.callbacks());
     listeners = new Listeners(callbacks);
     flightLog = new FlightLog(settings.historyEntries(), settings.uri(), clock);
@@ -160,15 +173,30 @@ public final class ConnectionDriver implements ManagedConnection {
 
   private Registration listenToNetwork() {
     try {
-      return settings.network().listen(this::report);
+      return settings.network().listen(new NetworkListener());
     } catch (Throwable e) {
       log.warn("The network monitor threw; nothing is known of the network", e);
       return () -> {};
     }
   }
 
+  private final class NetworkListener implements NetworkMonitor.Listener {
+    @Override
+    public void onStatus(NetworkStatus status) {
+      report(status);
+    }
+
+    @Override
+    public void onWoke(Duration slept) {
+      mailbox.execute(() -> wokeAfter(slept.toNanos()));
+    }
+  }
+
   private void report(NetworkStatus status) {
-    post(snapshot -> new Event.NetworkReported(status, snapshot));
+    // What runs on this device is there without a network.
+    boolean available = status.available() || Loopback.isHostOf(url);
+    NetworkStatus reported = new NetworkStatus(available, status.label(), status.metered());
+    post(snapshot -> new Event.NetworkReported(reported, snapshot));
   }
 
   @Override
@@ -321,6 +349,23 @@ public final class ConnectionDriver implements ManagedConnection {
     return clock.nanoTime();
   }
 
+  /** Whether a message answers a heartbeat. */
+  boolean isSignOfLife(Message message) {
+    Settings.Heartbeats heartbeats = settings.heartbeats();
+    return isSignOfLife(heartbeats.foreground(), message)
+        || isSignOfLife(heartbeats.background(), message);
+  }
+
+  private static boolean isSignOfLife(Heartbeat heartbeat, Message message) {
+    if (!(heartbeat.sign() instanceof LifeSign.Answer answer)) return false;
+    try {
+      return answer.isAnswer().test(message);
+    } catch (Throwable e) {
+      log.warn("The heartbeat's matcher threw", e);
+      return false;
+    }
+  }
+
   OutboxRunner outbox() {
     return outbox;
   }
@@ -424,6 +469,10 @@ public final class ConnectionDriver implements ManagedConnection {
       outbox.endAll();
     } else if (effect instanceof Effect.LearnPongs learn) {
       outbox.learnPongs(learn.support());
+    } else if (effect instanceof Effect.RecallInterval recall) {
+      memory.execute(() -> recall(recall));
+    } else if (effect instanceof Effect.RememberInterval remember) {
+      memory.execute(() -> remember(remember));
     } else if (effect instanceof Effect.Finish) {
       // With a store it follows the end of that.
       if (settings.store() == null) finish();
@@ -445,6 +494,8 @@ public final class ConnectionDriver implements ManagedConnection {
       outbox.open(current.generation(), settings.random().nextInt());
     } else if (effect instanceof Effect.SendPing) {
       outbox.wantPing();
+    } else if (effect instanceof Effect.SendQuestion send) {
+      current.ask(send.heartbeat());
     } else if (effect instanceof Effect.CloseTransport close) {
       current.close(close.code(), close.reason());
     } else if (effect instanceof Effect.CancelTransport cancel) {
@@ -493,11 +544,50 @@ public final class ConnectionDriver implements ManagedConnection {
     clock.schedule(cancel, settings.deadlines().close().toNanos());
   }
 
+  private void recall(Effect.RecallInterval recall) {
+    String label = recall.label();
+    @Nullable String state = memoryOf(recall.background()).load(label);
+    post(snapshot -> new Event.IntervalRecalled(recall.background(), label, state, snapshot));
+  }
+
+  private void remember(Effect.RememberInterval remember) {
+    memoryOf(remember.background()).save(remember.label(), remember.state());
+  }
+
+  private HeartbeatMemory memoryOf(boolean background) {
+    Settings.Heartbeats heartbeats = settings.heartbeats();
+    Heartbeat heartbeat = background ? heartbeats.background() : heartbeats.foreground();
+    return requireNonNull(heartbeat.adaptive()).memory();
+  }
+
   private void startTimer(Effect.StartTimer start) {
     stopTimer(start.timer());
-    Runnable fire =
-        () -> post(snapshot -> new Event.TimerFired(start.timer(), start.token(), snapshot));
-    timers.put(start.timer(), clock.schedule(fire, start.delayNanos()));
+    long nowNanos = clock.nanoTime();
+    long sleptNanos = sleep.look(nowNanos, clock.wallMillis());
+    // After what is being carried out.
+    if (sleptNanos > 0) mailbox.execute(() -> wokeAfter(sleptNanos));
+    long dueNanos = nowNanos + start.delayNanos();
+    timers.put(start.timer(), clock.schedule(() -> fire(start, dueNanos), start.delayNanos()));
+  }
+
+  // On the timer's thread: it is the timer that must be late, not the mailbox.
+  private void fire(Effect.StartTimer start, long dueNanos) {
+    long nowNanos = clock.nanoTime();
+    long wallMillis = clock.wallMillis();
+    mailbox.execute(
+        () -> {
+          wokeAfter(sleep.fired(dueNanos, nowNanos, wallMillis));
+          handle(new Event.TimerFired(start.timer(), start.token(), snapshot()));
+        });
+  }
+
+  // Timers and the monitor may both tell of one sleep.
+  private void wokeAfter(long sleptNanos) {
+    long nowNanos = clock.nanoTime();
+    if (sleptNanos <= 0 || (hasWoken && nowNanos - wokenAtNanos < SAME_SLEEP_NANOS)) return;
+    hasWoken = true;
+    wokenAtNanos = nowNanos;
+    handle(new Event.Woke(sleptNanos, snapshot()));
   }
 
   private void stopTimer(Timer timer) {
@@ -555,6 +645,8 @@ public final class ConnectionDriver implements ManagedConnection {
   private void tell(ConnectionState next) {
     state = next;
     flightLog.became(next);
+    // A sleep while there is nothing that could have died is no news later.
+    if (next instanceof Offline) sleep.forget();
     listeners.publish(next);
   }
 

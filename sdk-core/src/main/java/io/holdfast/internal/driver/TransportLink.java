@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionException;
+import io.holdfast.LifeSign;
 import io.holdfast.Message;
 import io.holdfast.internal.inbound.InboundChannel.Verdict;
 import io.holdfast.internal.machine.Event;
@@ -50,6 +51,9 @@ final class TransportLink implements OutboundSource, TransportSink {
   private volatile long writeProgressAtNanos;
   // Whether the machine has been told of a write and watches.
   private volatile boolean writesWatched;
+
+  // The heartbeat whose message is to be sent.
+  private final AtomicReference<LifeSign.@Nullable Answer> question = new AtomicReference<>();
 
   // Whoever reads now, alone.
   private final InboundBatch received = new InboundBatch();
@@ -106,6 +110,12 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   void wake() {
     call(Transport::wake);
+  }
+
+  /** Sends a heartbeat's message next. */
+  void ask(LifeSign.Answer heartbeat) {
+    question.set(heartbeat);
+    wake();
   }
 
   void resumeReading(long pausedNanos) {
@@ -170,6 +180,23 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   @Override
   public boolean take(OutboundBatch batch, long maxBytes) {
+    boolean asks = takeQuestion(batch);
+    return takeMessages(batch, maxBytes) || asks;
+  }
+
+  private boolean takeQuestion(OutboundBatch batch) {
+    LifeSign.Answer heartbeat = question.getAndSet(null);
+    if (heartbeat == null) return false;
+    try {
+      batch.add(requireNonNull(heartbeat.question().get(), "question"));
+      return true;
+    } catch (Throwable e) {
+      log.warn("The heartbeat gave no message", e);
+      return false;
+    }
+  }
+
+  private boolean takeMessages(OutboundBatch batch, long maxBytes) {
     ProtocolRunner protocol = driver.protocolRunner();
     if (protocol != null) return protocol.take(this, batch, maxBytes);
     return driver.outbox().take(generation, batch, maxBytes);
@@ -239,6 +266,7 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   @Override
   public boolean message(Message message) {
+    if (driver.isSignOfLife(message)) return true;
     ProtocolRunner protocol = driver.protocolRunner();
     if (protocol != null) return protocol.received(this, message);
     return !received.add(message) || handOver(null);

@@ -3,6 +3,7 @@ package io.holdfast.internal.machine;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionState;
+import io.holdfast.LifeSign;
 import io.holdfast.PongSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,9 @@ public sealed interface Effect {
   /** Sends a ping as soon as possible. */
   record SendPing(long generation) implements Effect {}
 
+  /** Sends the heartbeat's message as soon as possible. */
+  record SendQuestion(long generation, LifeSign.Answer heartbeat) implements Effect {}
+
   /** Sends a Close frame next, then nothing more. */
   record CloseTransport(long generation, int code, String reason) implements Effect {}
 
@@ -64,6 +68,12 @@ public sealed interface Effect {
 
   /** Takes back what the lost transport had, and tells listeners of the loss. */
   record Rewind(long generation, ConnectionException cause) implements Effect {}
+
+  /** Asks the heartbeat's memory, then tells {@link Event.IntervalRecalled}. */
+  record RecallInterval(boolean background, String label) implements Effect {}
+
+  /** Has the heartbeat's memory keep something. */
+  record RememberInterval(boolean background, String label, String state) implements Effect {}
 
   /** Has the outbox know what confirms. */
   record LearnPongs(PongSupport support) implements Effect {}

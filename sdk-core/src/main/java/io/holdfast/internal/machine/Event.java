@@ -4,6 +4,7 @@ import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionException;
 import io.holdfast.network.NetworkStatus;
 import io.holdfast.transport.Handshake;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to a connection. Those of a transport carry its generation. */
 public sealed interface Event {
@@ -45,6 +46,16 @@ public sealed interface Event {
    * @param sleptNanos how long at least
    */
   record Woke(long sleptNanos, Snapshot snapshot) implements Event {}
+
+  /**
+   * What the heartbeat's memory knows of a network.
+   *
+   * @param background whether it is the background heartbeat's
+   * @param state null if it knows nothing
+   */
+  record IntervalRecalled(
+      boolean background, String label, @Nullable String state, Snapshot snapshot)
+      implements Event {}
 
   /**
    * The answer to {@link Effect.AskRetry}: always the very next event.

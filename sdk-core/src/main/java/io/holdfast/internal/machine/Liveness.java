@@ -4,6 +4,7 @@ import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.ConfirmationTimedOut;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.Heartbeat;
+import io.holdfast.LifeSign;
 import io.holdfast.PongSupport;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *      '-- (any) - - check finds the reader paused - -> PAUSED -- resumed: ping
  * </pre>
  *
+ * <p>Where the heartbeat asks by a message, its ANSWER is any byte; where it listens to the peer's
+ * traffic, SILENCE lasts for interval and timeout, and then it is dead.
+ *
  * <p>A prompt ping has less than the timeout: one that confirms messages, or that follows a change.
  * Where a second transport may be opened beside this one, each ping has less until it is late, and
  * the timeout until the peer counts as dead.
@@ -32,6 +36,8 @@ final class Liveness {
     FLUSH,
     /** A ping is out. */
     PONG,
+    /** The heartbeat's message was sent: a byte must come. */
+    ANSWER,
     /** The app's own consumer holds the reader up, so silence says nothing. */
     PAUSED
   }
@@ -46,6 +52,7 @@ final class Liveness {
   private long intervalNanos;
   private long timeoutNanos;
   private long promptNanos;
+  private LifeSign sign = LifeSign.PONG;
 
   private Watch watch = Watch.SILENCE;
   private boolean ponged;
@@ -63,6 +70,8 @@ final class Liveness {
   private long allowanceNanos;
   // When the newest ping was flushed.
   private long askedAtNanos;
+  // Since when it has been read, after a pause.
+  private long listensFromNanos = NONE;
   // When the first of the unanswered pings was flushed; what we did not read is no time of its own.
   private long unansweredSinceNanos = NONE;
 
@@ -77,10 +86,12 @@ final class Liveness {
     keep(heartbeat);
   }
 
-  private void keep(Heartbeat heartbeat) {
+  /** Keeps to it from the next silence on. */
+  void keep(Heartbeat heartbeat) {
     intervalNanos = bounded(heartbeat.interval());
     timeoutNanos = bounded(heartbeat.timeout());
     promptNanos = bounded(heartbeat.promptTimeout());
+    sign = heartbeat.sign();
   }
 
   private static long bounded(Duration duration) {
@@ -93,36 +104,47 @@ final class Liveness {
    * @param checkInNanos when to call {@link #check}; {@link #LEAVE} to leave the timer as it is
    * @param loss why the transport is dead, or null
    * @param late whether the pong is late, and the peer not dead yet
+   * @param question the heartbeat whose message is to be sent, or null
    */
   record Step(
       boolean ping,
       long checkInNanos,
       @Nullable ConnectionException loss,
       boolean answersNoPings,
-      boolean late) {
+      boolean late,
+      LifeSign.@Nullable Answer question) {
     static final long LEAVE = -1;
-    private static final Step NOTHING = new Step(false, LEAVE, null, false, false);
-    private static final Step PING = new Step(true, LEAVE, null, false, false);
+    private static final Step NOTHING = new Step(false, LEAVE, null, false, false, null);
+    private static final Step PING = new Step(true, LEAVE, null, false, false, null);
 
     private static Step checkIn(long nanos) {
-      return new Step(false, Math.max(0, nanos), null, false, false);
+      return new Step(false, Math.max(0, nanos), null, false, false, null);
     }
 
     private static Step pingAndCheckIn(long nanos) {
-      return new Step(true, Math.max(0, nanos), null, false, false);
+      return new Step(true, Math.max(0, nanos), null, false, false, null);
     }
 
     private static Step lose(ConnectionException cause) {
-      return new Step(false, LEAVE, cause, false, false);
+      return new Step(false, LEAVE, cause, false, false, null);
     }
 
     private static Step giveUpOnPongs(long nanos) {
-      return new Step(false, nanos, null, true, false);
+      return new Step(false, nanos, null, true, false, null);
     }
 
     private static Step late(long nanos) {
-      return new Step(false, Math.max(0, nanos), null, false, true);
+      return new Step(false, Math.max(0, nanos), null, false, true, null);
     }
+
+    private static Step ask(LifeSign.Answer question, long nanos) {
+      return new Step(false, nanos, null, false, false, question);
+    }
+  }
+
+  /** Whether no ping is out, and none is about to be. */
+  boolean isSilent() {
+    return watch == Watch.SILENCE;
   }
 
   /** Whether this transport ever answered a ping. */
@@ -149,8 +171,17 @@ final class Liveness {
       watch = Watch.PAUSED;
       return Step.NOTHING;
     }
+    if (sign instanceof LifeSign.Answer answer) return ask(answer, snapshot.nowNanos());
     if (watch != Watch.PONG) watch = Watch.FLUSH;
     return Step.PING;
+  }
+
+  private Step ask(LifeSign.Answer question, long nowNanos) {
+    // The deadline of an older one stands.
+    if (watch == Watch.ANSWER) return new Step(false, Step.LEAVE, null, false, false, question);
+    watch = Watch.ANSWER;
+    waitFromNanos = nowNanos;
+    return Step.ask(question, timeoutNanos);
   }
 
   /** A ping has been flushed, one of ours or a barrier. */
@@ -219,9 +250,11 @@ final class Liveness {
       long unansweredNanos = now - unansweredSinceNanos - resumed.pausedNanos();
       unansweredSinceNanos = now - Math.max(0, unansweredNanos);
     }
-    if (watch == Watch.PAUSED) {
-      watch = Watch.FLUSH;
-      return Step.PING;
+    listensFromNanos = now;
+    if (watch == Watch.PAUSED) return askAfterPause(now);
+    if (watch == Watch.ANSWER) {
+      waitFromNanos = now;
+      return Step.checkIn(timeoutNanos);
     }
     if (watch != Watch.PONG) return Step.NOTHING;
     waitFromNanos = now;
@@ -229,6 +262,13 @@ final class Liveness {
     // A consumer that pauses often must not put the next ping off for ever.
     boolean askAgain = now - askedAtNanos >= fullNanos();
     return askAgain ? Step.pingAndCheckIn(checkInNanos) : Step.checkIn(checkInNanos);
+  }
+
+  private Step askAfterPause(long nowNanos) {
+    if (sign instanceof LifeSign.Answer answer) return ask(answer, nowNanos);
+    if (sign instanceof LifeSign.PeerTraffic) return backToSilence(intervalNanos + timeoutNanos);
+    watch = Watch.FLUSH;
+    return Step.PING;
   }
 
   private long confirmInNanos(long nowNanos) {
@@ -243,10 +283,33 @@ final class Liveness {
     }
     if (watch == Watch.SILENCE) return checkSilence(snapshot);
     if (watch == Watch.PONG) return checkPong(snapshot, pongs);
+    if (watch == Watch.ANSWER) return checkAnswer(snapshot);
     return Step.NOTHING;
   }
 
+  private Step checkAnswer(Snapshot snapshot) {
+    long now = snapshot.nowNanos();
+    if (snapshot.lastByteAtNanos() - waitFromNanos > 0) {
+      return backToSilence(snapshot.lastByteAtNanos() + intervalNanos - now);
+    }
+    long leftNanos = waitFromNanos + timeoutNanos - now;
+    return leftNanos > 0 ? Step.checkIn(leftNanos) : loseForSilence(snapshot);
+  }
+
+  private static Step loseForSilence(Snapshot snapshot) {
+    long silenceNanos = snapshot.nowNanos() - snapshot.lastByteAtNanos();
+    return Step.lose(new HeartbeatTimedOut(Duration.ofNanos(silenceNanos)));
+  }
+
+  private Step checkTraffic(Snapshot snapshot) {
+    long sinceNanos = snapshot.lastByteAtNanos();
+    if (listensFromNanos != NONE) sinceNanos = later(sinceNanos, listensFromNanos);
+    long leftNanos = sinceNanos + intervalNanos + timeoutNanos - snapshot.nowNanos();
+    return leftNanos > 0 ? Step.checkIn(leftNanos) : loseForSilence(snapshot);
+  }
+
   private Step checkSilence(Snapshot snapshot) {
+    if (sign instanceof LifeSign.PeerTraffic) return checkTraffic(snapshot);
     long dueInNanos = snapshot.lastByteAtNanos() + intervalNanos - snapshot.nowNanos();
     return dueInNanos > 0 ? Step.checkIn(dueInNanos) : probe(snapshot);
   }
@@ -257,7 +320,7 @@ final class Liveness {
     if (now - lastSign >= waitForNanos) {
       if (pongs == PongSupport.NO) return backToSilence(intervalNanos);
       if (lateNext && waitForNanos < fullNanos()) return late(lastSign, now);
-      return Step.lose(new HeartbeatTimedOut(Duration.ofNanos(now - snapshot.lastByteAtNanos())));
+      return loseForSilence(snapshot);
     }
     // It sends, but does not answer.
     if (pongs == PongSupport.NO) {

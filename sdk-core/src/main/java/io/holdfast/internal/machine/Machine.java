@@ -14,6 +14,7 @@ import io.holdfast.ConnectionException.PeerClosed;
 import io.holdfast.ConnectionException.ProtocolNotReady;
 import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionException.Replaced;
+import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.ConnectionException.Suspended;
 import io.holdfast.ConnectionException.WriteStalled;
 import io.holdfast.ConnectionState;
@@ -25,9 +26,9 @@ import io.holdfast.ConnectionState.Offline;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ConnectionState.Phase;
 import io.holdfast.ConnectionState.Waiting;
-import io.holdfast.Heartbeat;
 import io.holdfast.PongSupport;
 import io.holdfast.internal.Settings;
+import io.holdfast.internal.heartbeat.PathLearner;
 import io.holdfast.network.NetworkStatus;
 import io.holdfast.transport.Handshake;
 import java.time.Duration;
@@ -59,7 +60,9 @@ public final class Machine {
   private static final int NORMAL_CLOSURE = 1000;
   private static final int NO_CLOSE_FRAME = 1006;
 
-  private final Settings.Heartbeats heartbeats;
+  private final Rhythm foreground;
+  private final Rhythm background;
+  private final boolean makeBeforeBreak;
   private final Settings.Deadlines deadlines;
   private final boolean hasReadyPhase;
   // The token tells a timer's newest start from older ones, whose firing may be on its way.
@@ -110,18 +113,21 @@ public final class Machine {
    */
   public Machine(
       Settings.Heartbeats heartbeats, Settings.Deadlines deadlines, boolean hasReadyPhase) {
-    this.heartbeats = heartbeats;
+    this.makeBeforeBreak = heartbeats.makeBeforeBreak();
+    this.foreground = new Rhythm(heartbeats.foreground(), false);
+    boolean same = heartbeats.background().equals(heartbeats.foreground());
+    this.background = same ? foreground : new Rhythm(heartbeats.background(), true);
     this.deadlines = deadlines;
     this.hasReadyPhase = hasReadyPhase;
     this.liveness = newLiveness();
   }
 
   private Liveness newLiveness() {
-    return new Liveness(heartbeat(), deadlines.confirm(), heartbeats.makeBeforeBreak());
+    return new Liveness(rhythm().heartbeat(), deadlines.confirm(), makeBeforeBreak);
   }
 
-  private Heartbeat heartbeat() {
-    return inBackground ? heartbeats.background() : heartbeats.foreground();
+  private Rhythm rhythm() {
+    return inBackground ? background : foreground;
   }
 
   /** Returns the state after the last event. */
@@ -140,6 +146,7 @@ public final class Machine {
     else if (event instanceof Event.RetryAnswered answer) onRetryAnswered(answer);
     else if (event instanceof Event.NetworkReported reported) onNetwork(reported);
     else if (event instanceof Event.Woke woke) onWoke(woke);
+    else if (event instanceof Event.IntervalRecalled recalled) onIntervalRecalled(recalled);
     else onRequest(event);
     List<Effect> result = effects;
     effects = new ArrayList<>();
@@ -174,14 +181,17 @@ public final class Machine {
 
   private void onOpenRequested() {
     beginOutage();
+    recallIntervals();
+    if (foreground.doesWithoutPongs()) learn(PongSupport.NO);
     connectIfPossible();
   }
 
   private void onBackgroundRequested(Event.BackgroundRequested requested) {
     if (inBackground == requested.background()) return;
     inBackground = requested.background();
+    disturbTrials();
     if (!(state instanceof Open)) return;
-    follow(liveness.use(heartbeat(), requested.snapshot()));
+    follow(liveness.use(rhythm().heartbeat(), requested.snapshot()));
     // Whoever looks at the app now should soon know.
     if (!inBackground && state instanceof Open)
       follow(liveness.probePromptly(requested.snapshot()));
@@ -227,6 +237,7 @@ public final class Machine {
     }
     networkAvailable = status.available();
     networkLabel = status.label();
+    if (changed) onOtherPath();
     if (!networkAvailable) {
       onNetworkLost();
     } else if (state instanceof Offline offline) {
@@ -241,6 +252,7 @@ public final class Machine {
     if (state instanceof Idle) return;
     Duration slept = Duration.ofNanos(woke.sleptNanos());
     effects.add(new Effect.PublishEvent(new ConnectionEvent.WokeUp(slept)));
+    disturbTrials();
     onPathDoubtful(new DeviceSlept(slept), woke.snapshot());
   }
 
@@ -368,6 +380,7 @@ public final class Machine {
   private void onReady(Handshake handshake, Snapshot snapshot) {
     stop(Timer.ATTEMPT);
     stop(Timer.READY);
+    heed(rhythm().opened(snapshot.nowNanos()));
     liveness = newLiveness();
     proofTimePassed = false;
     proved = false;
@@ -379,7 +392,7 @@ public final class Machine {
         new Open(generation, handshake.protocol(), handshake.extensions(), handshake.timeline()));
     effects.add(new Effect.OpenGate(generation));
     start(Timer.PROOF, deadlines.proof().toNanos());
-    start(Timer.LIVENESS, heartbeat().interval().toNanos());
+    start(Timer.LIVENESS, rhythm().heartbeat().interval().toNanos());
     // The first ping proves the transport, learns about pongs, and measures the round trip.
     follow(liveness.probe(snapshot));
   }
@@ -426,6 +439,8 @@ public final class Machine {
             new ConnectionEvent.RoundTripMeasured(
                 generation, Duration.ofNanos(pong.roundTripNanos()))));
     learn(PongSupport.YES);
+    heed(rhythm().answered());
+    if (rhythm().isLearnt()) liveness.keep(rhythm().heartbeat());
     follow(liveness.ponged(pong));
     if (proofTimePassed) prove();
     if (successor != null) onPongBesideSuccessor(successor, pong);
@@ -434,9 +449,48 @@ public final class Machine {
   private void follow(Liveness.Step step) {
     if (step.answersNoPings()) learn(PongSupport.NO);
     if (step.ping()) effects.add(new Effect.SendPing(generation));
+    if (step.question() != null) {
+      effects.add(new Effect.SendQuestion(generation, step.question()));
+    }
     if (step.checkInNanos() != Liveness.Step.LEAVE) start(Timer.LIVENESS, step.checkInNanos());
     if (step.late() && successor == null) startSuccessor(new Successor(false));
     if (step.loss() != null) lose(step.loss(), ConnectTimeline.EMPTY);
+  }
+
+  // ---- Intervals that are learnt
+
+  private void recallIntervals() {
+    if (foreground.isLearnt()) effects.add(foreground.recall(networkLabel));
+    if (background != foreground && background.isLearnt()) {
+      effects.add(background.recall(networkLabel));
+    }
+  }
+
+  private void onOtherPath() {
+    foreground.moved(networkLabel);
+    background.moved(networkLabel);
+    if (!(state instanceof Idle)) recallIntervals();
+  }
+
+  private void disturbTrials() {
+    foreground.disturbed();
+    background.disturbed();
+  }
+
+  private void onIntervalRecalled(Event.IntervalRecalled recalled) {
+    foreground.recalled(recalled);
+    background.recalled(recalled);
+    boolean inUse = state instanceof Open && rhythm().isLearnt();
+    if (inUse) follow(liveness.use(rhythm().heartbeat(), recalled.snapshot()));
+  }
+
+  private void heed(PathLearner.@Nullable Lesson lesson) {
+    if (lesson == null) return;
+    effects.add(rhythm().remember(lesson));
+    if (lesson.settledOn() == null) return;
+    effects.add(
+        new Effect.PublishEvent(
+            new ConnectionEvent.HeartbeatIntervalLearned(lesson.label(), lesson.settledOn())));
   }
 
   private void learn(PongSupport support) {
@@ -603,7 +657,10 @@ public final class Machine {
 
   private void onLivenessTimer(Snapshot snapshot) {
     if (proofTimePassed && pongs == PongSupport.NO) proveByBytes(snapshot);
-    follow(liveness.check(snapshot, pongs));
+    boolean silent = liveness.isSilent();
+    Liveness.Step step = liveness.check(snapshot, pongs);
+    if (silent && step.ping()) rhythm().asked(snapshot);
+    follow(step);
   }
 
   private void onProofTimer(Snapshot snapshot) {
@@ -668,6 +725,7 @@ public final class Machine {
     stopTimersOfTransport();
     if (state instanceof Open) {
       if (proved) beginOutage();
+      rhythm().lost(!drained && leavesUnanswered(cause));
       effects.add(new Effect.Rewind(generation, cause));
       countPonglessTransport(cause);
     } else {
@@ -677,6 +735,13 @@ public final class Machine {
     if (hasReadyPhase && handshake != null) {
       effects.add(new Effect.StopProtocol(generation, cause));
     }
+  }
+
+  // A path that has forgotten us drops what we send, or answers with a reset.
+  private static boolean leavesUnanswered(ConnectionException cause) {
+    return cause instanceof HeartbeatTimedOut
+        || cause instanceof StreamBroken
+        || cause instanceof Replaced;
   }
 
   private void stopTimersOfTransport() {

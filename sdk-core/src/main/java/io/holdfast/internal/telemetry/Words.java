@@ -5,6 +5,7 @@ import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
 import io.holdfast.ConnectionEvent.AttemptStarted;
 import io.holdfast.ConnectionEvent.ConsumerStalled;
+import io.holdfast.ConnectionEvent.HeartbeatIntervalLearned;
 import io.holdfast.ConnectionEvent.NetworkChanged;
 import io.holdfast.ConnectionEvent.NotDelivered;
 import io.holdfast.ConnectionEvent.OutageEnded;
@@ -134,6 +135,10 @@ public final class Words {
           + (second.drain() ? "for the peer asked to drain it" : "for its pong is late");
     }
     if (event instanceof SuccessorDropped second) return dropped(second, secrets);
+    if (event instanceof HeartbeatIntervalLearned learned) {
+      String on = learned.label().isEmpty() ? "" : " on " + learned.label();
+      return "learnt to ping every " + Durations.words(learned.interval()) + on;
+    }
     if (event instanceof OutageLasts outage) {
       return "the outage has lasted for " + Durations.words(outage.lasted());
     }

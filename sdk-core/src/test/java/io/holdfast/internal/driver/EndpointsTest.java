@@ -87,7 +87,7 @@ class EndpointsTest {
 
     assertAt(B, 2);
     assertThat(world.told.events(RetryScheduled.class))
-        .containsExactly(new RetryScheduled(2, Duration.ZERO));
+        .containsExactly(new RetryScheduled(2, Duration.ZERO, refused));
   }
 
   @Test

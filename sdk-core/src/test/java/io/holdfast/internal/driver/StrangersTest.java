@@ -21,6 +21,7 @@ import io.holdfast.transport.OutboundSource;
 import io.holdfast.transport.Transport;
 import io.holdfast.transport.TransportSink;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,18 @@ class StrangersTest {
 
     assertThat(world.network.attempts()).isEqualTo(2);
     world.close();
+  }
+
+  @Test
+  void whatRunsOnThisDeviceNeedsNoNetwork() {
+    network.tell(false, "");
+    VirtualConnection local =
+        new VirtualConnection(builder -> builder.network(network), URI.create("ws://127.0.0.1/"));
+
+    local.open();
+
+    assertThat(local.connection.state()).isInstanceOf(Open.class);
+    local.close();
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 
 /** A whole connection in virtual time over a fake network, with a recording listener. */
 final class VirtualConnection {
-  static final URI SERVER = URI.create("ws://localhost/feed");
+  static final URI SERVER = URI.create("ws://example.com/feed");
 
   /** Draws the longest of each delay, so that bounds show. */
   static final Random LONGEST =
@@ -40,8 +40,12 @@ final class VirtualConnection {
   }
 
   VirtualConnection(Consumer<ManagedConnection.Builder> change) {
+    this(change, SERVER);
+  }
+
+  VirtualConnection(Consumer<ManagedConnection.Builder> change, URI server) {
     ManagedConnection.Builder builder =
-        ManagedConnection.builder(SERVER)
+        ManagedConnection.builder(server)
             .transport(network)
             .clock(clock)
             .ioExecutor(clock.executor())

@@ -48,6 +48,7 @@ class EveryEventInEveryStateTest {
       NetworkChanged     .       .         .         .       .       request request    .         .       .
       Woke               .       request   request   request .       request .          .         .       .
       Background         .       .         .         .       .       .       .          .         .       .
+      IntervalRecalled   .       .         .         .       .       .       .          .         .       .
       NetworkDown        .       no_network no_network no_network no_network no_network . .      .       .
       RetryAnswered      !       !         !         !       !       !       !          !         !       .
       TimerFired         .       .         .         .       .       .       .          .         .       .
@@ -97,6 +98,8 @@ class EveryEventInEveryStateTest {
     EVENTS.put("NetworkDown", rig -> network(false, "", rig));
     EVENTS.put("Woke", rig -> new Event.Woke(1, rig.snapshot()));
     EVENTS.put("Background", rig -> new Event.BackgroundRequested(true, rig.snapshot()));
+    EVENTS.put(
+        "IntervalRecalled", rig -> new Event.IntervalRecalled(false, "", null, rig.snapshot()));
     EVENTS.put("RetryAnswered", rig -> MachineRig.AFTER_A_SECOND);
     EVENTS.put("TimerFired", rig -> new Event.TimerFired(Timer.ATTEMPT, 0, rig.snapshot()));
     for (Class<?> kind : leaves(Event.OfTransport.class)) {

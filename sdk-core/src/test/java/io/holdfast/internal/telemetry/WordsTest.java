@@ -7,8 +7,11 @@ import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
 import io.holdfast.ConnectionEvent.AttemptStarted;
 import io.holdfast.ConnectionEvent.ConsumerStalled;
+import io.holdfast.ConnectionEvent.HeartbeatIntervalLearned;
+import io.holdfast.ConnectionEvent.NetworkChanged;
 import io.holdfast.ConnectionEvent.NotDelivered;
 import io.holdfast.ConnectionEvent.OutageEnded;
+import io.holdfast.ConnectionEvent.OutageLasts;
 import io.holdfast.ConnectionEvent.PingSent;
 import io.holdfast.ConnectionEvent.PongSupportLearned;
 import io.holdfast.ConnectionEvent.QueueFilled;
@@ -16,8 +19,11 @@ import io.holdfast.ConnectionEvent.QueueHasRoom;
 import io.holdfast.ConnectionEvent.ReadyStepReached;
 import io.holdfast.ConnectionEvent.RetryScheduled;
 import io.holdfast.ConnectionEvent.RoundTripMeasured;
+import io.holdfast.ConnectionEvent.SuccessorDropped;
+import io.holdfast.ConnectionEvent.SuccessorStarted;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
+import io.holdfast.ConnectionEvent.WokeUp;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionException.Refused;
@@ -33,6 +39,7 @@ import io.holdfast.ConnectionState.Waiting;
 import io.holdfast.Fate;
 import io.holdfast.PongSupport;
 import io.holdfast.QueueSnapshot;
+import io.holdfast.network.NetworkStatus;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -74,6 +81,16 @@ class WordsTest {
           new RoundTripMeasured(2, Duration.ofMillis(23)),
           new PongSupportLearned(PongSupport.NO),
           new ConsumerStalled(2),
+          new NetworkChanged(new NetworkStatus(false, "")),
+          new NetworkChanged(new NetworkStatus(true, "")),
+          new NetworkChanged(new NetworkStatus(true, "wifi-7")),
+          new WokeUp(Duration.ofSeconds(90)),
+          new SuccessorStarted(3, false),
+          new SuccessorStarted(3, true),
+          new SuccessorDropped(3, null),
+          new SuccessorDropped(3, silent),
+          new HeartbeatIntervalLearned("wifi-7", Duration.ofSeconds(90)),
+          new OutageLasts(Duration.ofSeconds(90)),
           new QueueFilled(QUEUE),
           new QueueHasRoom(QUEUE),
           new NotDelivered(0, new Fate.Refused("t0ken")),
@@ -111,6 +128,16 @@ class WordsTest {
             "pong after 23 ms",
             "the peer answers no pings",
             "nothing is read, for the consumer of messages is too far behind",
+            "there is no network any more",
+            "there is a network",
+            "the network is wifi-7",
+            "the device slept for 1 min 30 s",
+            "transport 3 is opened beside this one, for its pong is late",
+            "transport 3 is opened beside this one, for the peer asked to drain it",
+            "transport 3 is given up: the first one answers",
+            "transport 3 is given up: heartbeat timed out: no byte from the peer for PT35S",
+            "learnt to ping every 1 min 30 s on wifi-7",
+            "the outage has lasted for 1 min 30 s",
             "the queue is full: 50 queued, 10 in flight, together 600 bytes",
             "the queue has room again: 50 queued, 10 in flight, together 600 bytes",
             "a message was not delivered: refused",

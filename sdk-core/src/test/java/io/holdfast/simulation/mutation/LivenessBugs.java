@@ -41,8 +41,8 @@ final class LivenessBugs {
         LIVENESS.bug(
             "no ping after a pause",
             "A reader that goes on is not followed by a ping.",
-            "watch = Watch.FLUSH; return Step.PING; } if (watch != Watch.PONG) return Step.NOTHING; waitFromNanos",
-            "watch = Watch.FLUSH; return Step.NOTHING; } if (watch != Watch.PONG) return Step.NOTHING; waitFromNanos"),
+            "watch = Watch.FLUSH; return Step.PING; } private long confirmInNanos",
+            "watch = Watch.FLUSH; return Step.NOTHING; } private long confirmInNanos"),
         LIVENESS.bug(
             "each ping puts the deadline off",
             "Who sends all the time never finds a dead peer.",
