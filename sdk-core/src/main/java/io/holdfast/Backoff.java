@@ -19,6 +19,14 @@ import java.time.Duration;
  * attempts in a second than the spread lets through, however long it is away. Of an attempt that
  * timed out the time it took is a part of the spread.
  *
+ * <p>A server that closes with 1012 (service restart) is one that closed on all. One that closes
+ * with 1013 (try again later) asks for more than order: the delay is the {@code spread}, or {@code
+ * initial} if that is more, and on top a random time up to {@code max}, so never zero, first or
+ * later. After 401 and 403 there is no delay: a fresh request is all that is needed.
+ *
+ * <p>What each failure means is a {@link Classification}, which a {@link FailureClassifier} may
+ * change.
+ *
  * <p>A spread of 5 s suits a server whose clients are many but not all cut at once, as in a rolling
  * restart. Where one event can cut a whole fleet, take {@code spread = factor * clients / rate},
  * where {@code rate} is how many connections a second the server can accept; attempts then stay

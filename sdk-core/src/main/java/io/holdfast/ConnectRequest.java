@@ -78,14 +78,7 @@ public final class ConnectRequest {
 
   @Override
   public String toString() {
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    return "ConnectRequest["
-        + uri.getScheme()
-        + "://"
-        + uri.getHost()
-        + port
-        + uri.getRawPath()
-        + "]";
+    return "ConnectRequest[" + Redaction.of(uri) + "]";
   }
 
   /**
@@ -138,10 +131,11 @@ public final class ConnectRequest {
             "uri scheme must be ws, wss, http or https but was " + uri.getScheme());
       }
       if (uri.getHost() == null) {
-        throw new IllegalArgumentException("uri must have a host but was " + redact(uri));
+        throw new IllegalArgumentException("uri must have a host but was " + Redaction.of(uri));
       }
       if (uri.getRawFragment() != null) {
-        throw new IllegalArgumentException("uri must have no fragment but was " + redact(uri));
+        throw new IllegalArgumentException(
+            "uri must have no fragment but was " + Redaction.of(uri));
       }
       this.uri = uri;
     }
@@ -174,18 +168,17 @@ public final class ConnectRequest {
     public ConnectRequest build() {
       return new ConnectRequest(this);
     }
-
-    private static String redact(URI uri) {
-      return uri.getScheme() + "://" + uri.getHost() + uri.getRawPath();
-    }
   }
 
   private static void requireToken(String what, String value) {
-    boolean valid = !value.isEmpty();
+    if (value.isEmpty())
+      throw new IllegalArgumentException(what + " must be a token but was empty");
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      valid &= c > 0x20 && c < 0x7f && "()<>@,;:\\\"/[]?={}".indexOf(c) < 0;
+      if (c <= 0x20 || c >= 0x7f || "()<>@,;:\\\"/[]?={}".indexOf(c) >= 0) {
+        // A secret may have got here by mistake.
+        throw new IllegalArgumentException(what + " must be a token but is not at index " + i);
+      }
     }
-    if (!valid) throw new IllegalArgumentException(what + " must be a token but was " + value);
   }
 }

@@ -16,11 +16,27 @@ public abstract sealed class ConnectionException extends IOException {
     super(message, cause);
   }
 
-  /** The request supplier threw. */
+  /** The request supplier threw, or its stage completed exceptionally or was cancelled. */
   public static final class RequestFailed extends ConnectionException {
     /** Makes one. */
     public RequestFailed(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+  }
+
+  /** The request supplier gave no request by its deadline. */
+  public static final class RequestTimedOut extends ConnectionException {
+    private final Duration deadline;
+
+    /** Makes one. */
+    public RequestTimedOut(Duration deadline) {
+      super("no request from the supplier within " + deadline, null);
+      this.deadline = deadline;
+    }
+
+    /** Returns how long the supplier had. */
+    public Duration deadline() {
+      return deadline;
     }
   }
 
@@ -95,6 +111,14 @@ public abstract sealed class ConnectionException extends IOException {
     /** Returns the HTTP status; 101 if the upgrade was accepted with headers that are wrong. */
     public int status() {
       return status;
+    }
+
+    /**
+     * Returns whether the server refused our credentials, or the want of them: 401 or 403 (RFC 9110
+     * sections 15.5.2 and 15.5.4).
+     */
+    public boolean unauthorized() {
+      return status == 401 || status == 403;
     }
 
     /** Returns the answer's headers, those of the WebSocket handshake itself left out. */

@@ -221,7 +221,10 @@ public interface ManagedConnection extends AutoCloseable {
   /** Builds a {@link ManagedConnection}. Not safe for use by several threads. */
   final class Builder {
     private final ConnectRequest request;
-    private RequestSupplier requests;
+    private @Nullable RequestSupplier requests;
+    private @Nullable AsyncRequestSupplier asyncRequests;
+    private Duration requestTimeout = Duration.ofSeconds(10);
+    private @Nullable Endpoints endpoints;
     private @Nullable TransportFactory transports;
     private NetworkMonitor network = NetworkMonitor.NONE;
     private Heartbeat heartbeat = Heartbeat.DEFAULT;
@@ -231,6 +234,7 @@ public interface ManagedConnection extends AutoCloseable {
     private Duration outageLimit = Duration.ZERO;
     private Backoff backoff = Backoff.DEFAULT;
     private @Nullable Retry retry;
+    private @Nullable FailureClassifier classifier;
     private int maxQueuedMessages = 65_536;
     private long maxQueuedBytes = 16 << 20;
     private int maxMessageBytes = 16 << 20;
@@ -255,7 +259,6 @@ public interface ManagedConnection extends AutoCloseable {
 
     private Builder(ConnectRequest request) {
       this.request = requireNonNull(request, "request");
-      this.requests = attempt -> request;
     }
 
     /**
@@ -263,6 +266,31 @@ public interface ManagedConnection extends AutoCloseable {
      */
     public Builder requests(RequestSupplier requests) {
       this.requests = requireNonNull(requests, "requests");
+      return this;
+    }
+
+    /** Does as {@link #requests}, with a supplier that keeps no thread waiting. */
+    public Builder asyncRequests(AsyncRequestSupplier asyncRequests) {
+      this.asyncRequests = requireNonNull(asyncRequests, "asyncRequests");
+      return this;
+    }
+
+    /**
+     * Sets how long the supplier of {@link #requests} or {@link #asyncRequests} may take, within
+     * the {@link #attemptTimeout}; 10 s by default. A slower one fails the attempt with {@link
+     * ConnectionException.RequestTimedOut}, and its answer is ignored.
+     */
+    public Builder requestTimeout(Duration requestTimeout) {
+      this.requestTimeout = Checks.positive("requestTimeout", requestTimeout);
+      return this;
+    }
+
+    /**
+     * Sends each attempt to one of {@code endpoints}, whatever the URI of its request; by default
+     * to that URI.
+     */
+    public Builder endpoints(Endpoints endpoints) {
+      this.endpoints = requireNonNull(endpoints, "endpoints");
       return this;
     }
 
@@ -334,9 +362,9 @@ public interface ManagedConnection extends AutoCloseable {
 
     /**
      * Lets the app's own resilience4j configuration decide whether and when to retry, instead of
-     * {@link #backoff}. It is asked with each {@link ConnectionException} that is not fatal by
-     * nature, and its number of attempts holds for one outage: {@code RetryConfig.ofDefaults()}
-     * gives up after three.
+     * {@link #backoff}. It is asked with each {@link ConnectionException} that is not fatal, and
+     * its number of attempts holds for one outage: {@code RetryConfig.ofDefaults()} gives up after
+     * three.
      */
     @SuppressWarnings("exports") // resilience4j has automatic modules only.
     public Builder retry(RetryConfig config) {
@@ -347,6 +375,16 @@ public interface ManagedConnection extends AutoCloseable {
     @SuppressWarnings("exports")
     public Builder retry(Retry retry) {
       this.retry = requireNonNull(retry, "retry");
+      return this;
+    }
+
+    /**
+     * Lets the app override what each failure means: whether it is fatal, how the delays are drawn,
+     * where the next attempt goes. It is asked before {@link #retry}, which is not asked about what
+     * is fatal.
+     */
+    public Builder classifier(FailureClassifier classifier) {
+      this.classifier = requireNonNull(classifier, "classifier");
       return this;
     }
 
@@ -517,13 +555,17 @@ public interface ManagedConnection extends AutoCloseable {
       return this;
     }
 
-    /** Returns a connection that is {@link ConnectionState.Idle}. */
+    /**
+     * Returns a connection that is {@link ConnectionState.Idle}.
+     *
+     * @throws IllegalStateException if both {@link #requests} and {@link #asyncRequests} are set
+     */
     public ManagedConnection build() {
       Executor io = ioExecutor != null ? ioExecutor : SharedThreads.io();
       return new ConnectionDriver(
           new Settings(
               request.uri(),
-              requests,
+              new Settings.Requests(requestSupplier(), requestTimeout, endpoints),
               transports != null ? transports : WebSocketTransportFactory.create(),
               network,
               new Settings.Heartbeats(
@@ -532,6 +574,7 @@ public interface ManagedConnection extends AutoCloseable {
                   makeBeforeBreak),
               backoff,
               retry,
+              classifier,
               new Settings.Queue(
                   maxQueuedMessages,
                   maxQueuedBytes,
@@ -556,6 +599,17 @@ public interface ManagedConnection extends AutoCloseable {
               random != null ? random : new Random(),
               io,
               callbackExecutor != null ? callbackExecutor : io));
+    }
+
+    private AsyncRequestSupplier requestSupplier() {
+      RequestSupplier blocking = requests;
+      AsyncRequestSupplier async = asyncRequests;
+      if (blocking != null && async != null) {
+        throw new IllegalStateException("requests and asyncRequests must not both be set");
+      }
+      if (async != null) return async;
+      if (blocking == null) return context -> CompletableFuture.completedFuture(request);
+      return context -> CompletableFuture.completedFuture(blocking.get(context));
     }
   }
 }

@@ -27,12 +27,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +57,8 @@ class RecipesTest {
           "openWithJournal",
           "openReliably",
           "openWithLogin",
+          "openWithTokens",
+          "openAnyOf",
           "ask",
           "subscribeOnOpen",
           "ordersSurviveAPathThatBreaks",
@@ -75,9 +81,11 @@ class RecipesTest {
       import java.time.Duration;
       import java.util.List;
       import java.util.UUID;
+      import java.util.concurrent.CompletionStage;
       import java.util.concurrent.Executor;
       import java.util.concurrent.TimeUnit;
       import java.util.function.Consumer;
+      import java.util.function.Function;
       import java.util.function.Supplier;
 
       class Recipe {
@@ -250,6 +258,43 @@ class RecipesTest {
           .extracting(Arrival::text)
           .containsExactly("login secret", "1 good", "2 bad");
       RxConnection.of(loggedIn).close().blockingAwait();
+    }
+  }
+
+  @Test
+  void aTokenIsRefreshedOnceItIsRefusedOrExpires() throws Exception {
+    List<Boolean> asked = new CopyOnWriteArrayList<>();
+    Function<Boolean, CompletionStage<String>> tokens =
+        refresh -> {
+          asked.add(refresh);
+          return CompletableFuture.completedFuture("token" + asked.size());
+        };
+    server.rejectNext(1, 401);
+    ManagedConnection fresh = run("openWithTokens", server.url(), tokens);
+    fresh.open();
+    assertThat(server.await(now -> now.liveSessions() == 1, PATIENCE)).isTrue();
+
+    server.closeAll(4001, "expired");
+
+    assertThat(server.await(now -> now.sessions() == 2, PATIENCE)).isTrue();
+    assertThat(asked).containsExactly(false, true, true);
+    assertThat(server.upgradeRequests())
+        .extracting(request -> request.headers().get("Authorization"))
+        .containsExactly("Bearer token1", "Bearer token2", "Bearer token3");
+    RxConnection.of(fresh).close().blockingAwait();
+  }
+
+  @Test
+  void ofSeveralServersOneThatIsThereIsFound() throws Exception {
+    URI nowhere = URI.create("ws://127.0.0.1:1/");
+    for (List<URI> servers : List.of(List.of(nowhere, server.url()), List.of(server.url()))) {
+      ManagedConnection any = run("openAnyOf", servers);
+      Delivery hello = any.send("hello");
+      any.open();
+
+      assertThat(hello.toFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Fate.Confirmed());
+      assertThat(any.url()).isEqualTo(server.url());
+      RxConnection.of(any).close().blockingAwait();
     }
   }
 

@@ -1,11 +1,13 @@
 package io.holdfast.internal;
 
 import io.github.resilience4j.retry.Retry;
+import io.holdfast.AsyncRequestSupplier;
 import io.holdfast.Backoff;
 import io.holdfast.Clock;
+import io.holdfast.Endpoints;
+import io.holdfast.FailureClassifier;
 import io.holdfast.Heartbeat;
 import io.holdfast.Overflow;
-import io.holdfast.RequestSupplier;
 import io.holdfast.network.NetworkMonitor;
 import io.holdfast.protocol.Protocol;
 import io.holdfast.queue.SendQueue;
@@ -21,17 +23,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uri what {@code url()} says before the first attempt
  * @param retry the app's own, or null for our policy
+ * @param classifier the app's own, or null for our table
  * @param protocol null for the plain one
  * @param store keeps the outbox's messages; null if they live as long as the connection
  */
 public record Settings(
     URI uri,
-    RequestSupplier requests,
+    Requests requests,
     TransportFactory transports,
     NetworkMonitor network,
     Heartbeats heartbeats,
     Backoff backoff,
     @Nullable Retry retry,
+    @Nullable FailureClassifier classifier,
     Queue queue,
     @Nullable SendQueue store,
     @Nullable Protocol protocol,
@@ -47,6 +51,14 @@ public record Settings(
    * that is late.
    */
   public record Heartbeats(Heartbeat foreground, Heartbeat background, boolean makeBeforeBreak) {}
+
+  /**
+   * Where the request of an attempt comes from, and in what time.
+   *
+   * @param endpoints null if the request alone says where to
+   */
+  public record Requests(
+      AsyncRequestSupplier supplier, Duration timeout, @Nullable Endpoints endpoints) {}
 
   /** Bounds of the outbox and rules of the barrier. */
   public record Queue(

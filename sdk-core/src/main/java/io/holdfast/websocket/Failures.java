@@ -9,15 +9,21 @@ import io.holdfast.ConnectionException.RequestInvalid;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.ConnectionException.TlsFailed;
 import java.io.EOFException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.net.UnknownServiceException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Names in our family what was thrown at us. */
 final class Failures {
+  // Of a URI in an interceptor's text.
+  private static final Pattern USER_INFO = Pattern.compile("://[^/?#\\s@]*@");
+  private static final Pattern QUERY = Pattern.compile("(://[^?\\s]*)\\?\\S*");
+
   private Failures() {}
 
   /** What OkHttp, or the app's code in it, threw before there was an answer. */
@@ -56,8 +62,14 @@ final class Failures {
         && thrown.getMessage().startsWith("Certificate pinning failure!");
   }
 
+  // What is no IOException is the app's code in OkHttp, and may tell of the request.
   private static String text(Throwable thrown) {
-    String message = thrown.getMessage();
-    return message == null ? thrown.getClass().getSimpleName() : message;
+    String message = thrown instanceof IOException ? thrown.getMessage() : null;
+    return message == null ? thrown.getClass().getSimpleName() : redacted(message);
+  }
+
+  private static String redacted(String message) {
+    String withoutUser = USER_INFO.matcher(message).replaceAll("://");
+    return QUERY.matcher(withoutUser).replaceAll("$1");
   }
 }

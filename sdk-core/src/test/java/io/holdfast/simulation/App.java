@@ -89,7 +89,7 @@ final class App {
     ManagedConnection connection =
         builder
             .transport((executor, clock) -> newTransport(self.get(0)))
-            .requests(attempt -> supply(self.get(0)))
+            .requests(context -> supply(self.get(0)))
             .clock(lifeClock)
             .ioExecutor(io)
             .callbackExecutor(task -> world.device.executeCallback(whileAlive(self, task)))

@@ -128,9 +128,10 @@ final class Life {
 
   /** Returns the one that is opened beside another; null if there is none. */
   @Nullable SimulatedTransport second() {
-    SimulatedTransport last = transports.isEmpty() ? null : transports.get(transports.size() - 1);
     SimulatedTransport used = newest();
-    return used != null && used.isInUse() && last != used && !last.isOver() ? last : null;
+    if (used == null || !used.isInUse()) return null;
+    SimulatedTransport last = transports.get(transports.size() - 1);
+    return last != used && !last.isOver() ? last : null;
   }
 
   /** Returns the transport with this number; null if it took nothing, so that nobody knows. */

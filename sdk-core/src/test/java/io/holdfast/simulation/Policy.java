@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** What the documentation promises of retries, written down a second time. */
 final class Policy {
   private static final Set<Integer> FATAL_CODES = Set.of(1002, 1003, 1007, 1008, 1010);
-  private static final Set<Integer> SPREAD_CODES = Set.of(1000, 1001, 1011, 1012, 1013);
+  private static final Set<Integer> SPREAD_CODES = Set.of(1000, 1001, 1011, 1012);
   private static final Set<Integer> RETRIED_STATUSES =
       Set.of(401, 403, 404, 407, 408, 421, 425, 429);
   private static final long LONGEST_BID_MILLIS = 3_600_000;
@@ -67,6 +67,12 @@ final class Policy {
     long longest = backoff.max().toMillis();
     boolean notFound = cause instanceof HandshakeRejected rejected && rejected.status() == 404;
     if (notFound) return Range.upTo(longest);
+    // Fresh credentials are tried at once; a server that asks for time gets it.
+    if (isRefusal(cause)) return Range.upTo(0);
+    if (cause instanceof PeerClosed closed && closed.code() == 1013) {
+      long least = Math.max(backoff.spread().toMillis(), backoff.initial().toMillis());
+      return new Range(least, least + longest);
+    }
     return failures > 1 ? later(backoff, failures, cause) : first(backoff, cause);
   }
 

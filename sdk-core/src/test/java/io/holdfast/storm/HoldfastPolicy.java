@@ -22,7 +22,7 @@ final class HoldfastPolicy implements Policy {
   private final Retries retries;
 
   HoldfastPolicy(Backoff backoff, Random random) {
-    retries = new Retries(backoff, null, random);
+    retries = new Retries(backoff, null, null, random);
   }
 
   @Override

@@ -6,18 +6,15 @@ import static java.util.Objects.requireNonNull;
 import io.holdfast.Assurance;
 import io.holdfast.Clock;
 import io.holdfast.ConnectRequest;
-import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.ConnectFailed;
-import io.holdfast.ConnectionException.ReconnectAsked;
-import io.holdfast.ConnectionException.RequestFailed;
-import io.holdfast.ConnectionException.RequestInvalid;
 import io.holdfast.ConnectionListener;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Idle;
 import io.holdfast.ConnectionState.Offline;
+import io.holdfast.ConnectionState.Open;
 import io.holdfast.Delivery;
 import io.holdfast.Heartbeat;
 import io.holdfast.HeartbeatMemory;
@@ -28,6 +25,7 @@ import io.holdfast.MessageDemand;
 import io.holdfast.MessageListener;
 import io.holdfast.QueueSnapshot;
 import io.holdfast.Registration;
+import io.holdfast.RequestContext;
 import io.holdfast.SendOptions;
 import io.holdfast.internal.Settings;
 import io.holdfast.internal.machine.Effect;
@@ -36,6 +34,7 @@ import io.holdfast.internal.machine.Machine;
 import io.holdfast.internal.machine.Snapshot;
 import io.holdfast.internal.machine.Timer;
 import io.holdfast.internal.network.SleepDetector;
+import io.holdfast.internal.retry.NextAttempt;
 import io.holdfast.internal.retry.Retries;
 import io.holdfast.network.NetworkMonitor;
 import io.holdfast.network.NetworkStatus;
@@ -48,7 +47,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,14 +87,13 @@ public final class ConnectionDriver implements ManagedConnection {
 
   // The mailbox owns the fields below; `state`, `url` and `link` are read by anyone.
   private final Machine machine;
-  private final Retries retries;
+  private final NextAttempt next;
+  private final RequestAsker requests;
   private final Map<Timer, Clock.Timer> timers = new EnumMap<>(Timer.class);
   private final SleepDetector sleep = new SleepDetector();
   private boolean hasWoken;
   private long wokenAtNanos;
   private @Nullable Registration network;
-  // Where the next attempt goes, by the protocol.
-  private @Nullable URI nextEndpoint;
   private volatile ConnectionState state = new Idle();
   private volatile URI url;
   private volatile @Nullable TransportLink link;
@@ -138,9 +135,17 @@ public final class ConnectionDriver implements ManagedConnection {
             this::resumeReader,
             protocol == null ? null : this::consumed);
     machine = new Machine(settings.heartbeats(), settings.deadlines(), protocol != null);
-    retries = new Retries(settings.backoff(), settings.retry(), settings.random());
+    next = nextAttempt(settings);
+    requests = new RequestAsker(settings, protocol, mailbox, this::supplied);
     if (settings.store() == null) begin(null);
     outbox.openStore();
+  }
+
+  private static NextAttempt nextAttempt(Settings settings) {
+    Retries retries =
+        new Retries(settings.backoff(), settings.retry(), settings.classifier(), settings.random());
+    return new NextAttempt(
+        retries, settings.requests().endpoints(), settings.backoff(), settings.random());
   }
 
   private void begin(byte @Nullable [] state) {
@@ -399,14 +404,23 @@ public final class ConnectionDriver implements ManagedConnection {
       for (Effect effect : machine.on(event)) {
         // The answer goes before whatever else is posted.
         if (effect instanceof Effect.AskRetry ask) {
-          Retries.Answer answer = retries.ask(ask.cause());
-          if (ask.cause() instanceof ReconnectAsked asked) nextEndpoint = asked.hint().endpoint();
-          events.add(new Event.RetryAnswered(answer.delayNanos(), answer.bidNanos(), snapshot()));
+          events.add(answer(failed(ask.cause())));
+        } else if (effect instanceof Effect.AskDelay ask) {
+          events.add(answer(next.asked(ask.asked())));
         } else {
           tryToCarryOut(effect);
         }
       }
     }
+  }
+
+  private Retries.Answer failed(ConnectionException cause) {
+    URI to = requireNonNull(link).uri();
+    return next.failed(cause, to, state instanceof Open, clock.nanoTime());
+  }
+
+  private Event answer(Retries.Answer answer) {
+    return new Event.RetryAnswered(answer.delayNanos(), answer.bidNanos(), snapshot());
   }
 
   // Transports, monitors and clocks may be the app's: what they throw must not lose the effects
@@ -429,7 +443,7 @@ public final class ConnectionDriver implements ManagedConnection {
     } else if (effect instanceof Effect.StopTimer stop) {
       stopTimer(stop.timer());
     } else if (effect instanceof Effect.EndOutage) {
-      retries.endOutage();
+      next.proved(url);
     } else if (effect instanceof Effect.EndOutbox) {
       outbox.endAll();
     } else if (effect instanceof Effect.LearnPongs learn) {
@@ -444,7 +458,7 @@ public final class ConnectionDriver implements ManagedConnection {
     } else if (effect instanceof Effect.StopProtocol stop) {
       requireNonNull(protocol).lost(stop.cause());
     } else if (effect instanceof Effect.SupplyRequest supply) {
-      supplyRequest(supply.generation(), supply.attempt());
+      supplyRequest(supply);
     } else {
       carryOutOnTransport(effect, requireNonNull(link));
     }
@@ -493,10 +507,12 @@ public final class ConnectionDriver implements ManagedConnection {
   private void useSuccessor(TransportLink second) {
     link = second;
     successor = null;
-    second.uri().ifPresent(uri -> url = uri);
+    URI uri = second.uri();
+    if (uri != null) url = uri;
   }
 
   private void cancel(TransportLink given) {
+    requests.cancel(given);
     given.cancel();
     if (given == successor) successor = null;
   }
@@ -559,53 +575,30 @@ public final class ConnectionDriver implements ManagedConnection {
     if (running != null) running.stop();
   }
 
-  private void supplyRequest(long generation, int attempt) {
-    boolean beside = state instanceof ConnectionState.Open;
-    TransportLink attemptLink = new TransportLink(this, generation, beside);
+  private void supplyRequest(Effect.SupplyRequest supply) {
+    boolean beside = state instanceof Open;
+    TransportLink attemptLink = new TransportLink(this, supply.generation(), beside);
     if (beside) successor = attemptLink;
     else link = attemptLink;
-    runOnIo(attemptLink, () -> askSupplier(attemptLink, attempt));
+    requests.ask(
+        attemptLink,
+        new RequestContext(supply.attempt(), supply.lastFailure(), next.refreshCredentials()));
   }
 
-  private void runOnIo(TransportLink attemptLink, Runnable task) {
-    try {
-      settings.io().execute(task);
-    } catch (RejectedExecutionException e) {
-      fail(attemptLink, new ConnectFailed("the I/O executor has no thread for an attempt", e));
-    }
-  }
-
-  private void askSupplier(TransportLink attemptLink, int attempt) {
-    try {
-      @Nullable ConnectRequest request = settings.requests().get(attempt);
-      if (request == null) {
-        fail(attemptLink, new RequestInvalid("the request supplier gave null", null));
-        return;
-      }
-      ConnectRequest offering = protocol == null ? request : protocol.offering(request);
-      mailbox.execute(
-          () -> {
-            ConnectRequest directed = directed(offering);
-            if (!attemptLink.supply(directed)) return;
-            if (attemptLink == link) url = directed.uri();
-            handle(new Event.RequestSupplied(attemptLink.generation()));
-          });
-    } catch (Exception | LinkageError | AssertionError e) {
-      fail(attemptLink, new RequestFailed("the request supplier threw " + e, e));
-    }
-  }
-
-  private ConnectRequest directed(ConnectRequest request) {
-    URI endpoint = nextEndpoint;
-    nextEndpoint = null;
-    return endpoint == null ? request : request.withUri(endpoint);
+  private void supplied(TransportLink attemptLink, ConnectRequest request) {
+    ConnectRequest directed = next.direct(request, clock.nanoTime());
+    attemptLink.supply(directed);
+    if (attemptLink == link) url = directed.uri();
+    handle(new Event.RequestSupplied(attemptLink.generation()));
   }
 
   private void startTransport(TransportLink attemptLink) {
     try {
       attemptLink.start(settings.transports().newTransport(settings.io(), clock));
     } catch (Throwable e) {
-      fail(attemptLink, new ConnectFailed("the transport did not start: " + e, e));
+      // What it says may tell of the request.
+      String kind = e.getClass().getSimpleName();
+      attemptLink.failed(new ConnectFailed("the transport did not start: " + kind, e));
     }
   }
 
@@ -629,10 +622,6 @@ public final class ConnectionDriver implements ManagedConnection {
     // A sleep while there is nothing that could have died is no news later.
     if (next instanceof Offline) sleep.forget();
     listeners.publish(next);
-  }
-
-  private static void fail(TransportLink attemptLink, ConnectionException cause) {
-    attemptLink.ended(cause, ConnectTimeline.EMPTY);
   }
 
   private void finish() {

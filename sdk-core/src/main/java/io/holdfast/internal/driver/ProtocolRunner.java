@@ -3,7 +3,6 @@ package io.holdfast.internal.driver;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.Clock;
-import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.ProtocolFailed;
 import io.holdfast.ConnectionException.ReconnectAsked;
@@ -134,11 +133,11 @@ final class ProtocolRunner {
 
   // ---- For the driver
 
-  /** Returns {@code request} with the protocol's subprotocols on offer. */
-  ConnectRequest offering(ConnectRequest request) {
+  /** Returns the subprotocols that the protocol has on offer. */
+  List<String> subprotocols() {
     lock.lock();
     try {
-      return request.withProtocols(protocol.subprotocols());
+      return protocol.subprotocols();
     } finally {
       lock.unlock();
     }

@@ -17,7 +17,6 @@ import io.holdfast.transport.OutboundSource;
 import io.holdfast.transport.Transport;
 import io.holdfast.transport.TransportSink;
 import java.net.URI;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,6 @@ final class TransportLink implements OutboundSource, TransportSink {
   // The mailbox sets these, the first two before the transport's first call.
   private @Nullable ConnectRequest request;
   private volatile @Nullable Transport transport;
-  private boolean cancelled;
   // Set by the reader before the machine hears of it.
   private volatile @Nullable Handshake handshake;
   private final AtomicReference<Reading> reading = new AtomicReference<>(Reading.BY_VERDICT);
@@ -88,14 +86,19 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   // ---- For the driver
 
-  /** Returns whether the attempt is still wanted. */
-  boolean supply(ConnectRequest request) {
+  void supply(ConnectRequest request) {
     this.request = request;
-    return !cancelled;
   }
 
-  Optional<URI> uri() {
-    return Optional.ofNullable(request).map(ConnectRequest::uri);
+  /** The attempt has failed before there was a transport. */
+  void failed(ConnectionException cause) {
+    ended(cause, ConnectTimeline.EMPTY);
+  }
+
+  /** Returns where it goes; null before there is a request. */
+  @Nullable URI uri() {
+    ConnectRequest known = request;
+    return known == null ? null : known.uri();
   }
 
   void start(Transport transport) {
@@ -130,7 +133,6 @@ final class TransportLink implements OutboundSource, TransportSink {
   }
 
   void cancel() {
-    cancelled = true;
     call(Transport::cancel);
   }
 

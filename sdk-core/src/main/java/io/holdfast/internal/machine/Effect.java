@@ -5,6 +5,7 @@ import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionState;
 import io.holdfast.LifeSign;
 import io.holdfast.PongSupport;
+import org.jspecify.annotations.Nullable;
 
 /** What the machine orders. The driver carries effects out in their order. */
 public sealed interface Effect {
@@ -21,8 +22,13 @@ public sealed interface Effect {
   /** Stops a timer. */
   record StopTimer(Timer timer) implements Effect {}
 
-  /** Asks the request supplier, then tells {@link Event.RequestSupplied}. */
-  record SupplyRequest(long generation, int attempt) implements Effect {}
+  /**
+   * Asks the request supplier, then tells {@link Event.RequestSupplied}.
+   *
+   * @param lastFailure null if there was none
+   */
+  record SupplyRequest(long generation, int attempt, @Nullable ConnectionException lastFailure)
+      implements Effect {}
 
   /** Starts a transport with the request that was supplied. */
   record StartTransport(long generation) implements Effect {}
@@ -77,6 +83,9 @@ public sealed interface Effect {
 
   /** Asks resilience4j, then tells {@link Event.RetryAnswered} before any other event. */
   record AskRetry(ConnectionException cause) implements Effect {}
+
+  /** Asks the same about a transport that goes on until the next one is open: no failure. */
+  record AskDelay(ConnectionException asked) implements Effect {}
 
   /** The outage is over: the next one starts a new retry context. */
   record EndOutage() implements Effect {}

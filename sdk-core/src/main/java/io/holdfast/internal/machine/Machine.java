@@ -83,8 +83,8 @@ public final class Machine {
   private boolean suspended;
   private boolean inBackground;
   private boolean draining;
-  // What an outage died of last, and whether it has taken too long while a transport was open.
   private @Nullable ConnectionException lastFailure;
+  // The outage has taken too long, and a transport is open that may prove itself yet.
   private boolean outageOverdue;
   // Set between AskRetry and its answer.
   private @Nullable ConnectionException askedAbout;
@@ -318,7 +318,7 @@ public final class Machine {
     readerHeld = false;
     become(new Connecting(attempt, Phase.REQUEST));
     start(Timer.ATTEMPT, deadlines.attempt().toNanos());
-    effects.add(new Effect.SupplyRequest(generation, attempt));
+    effects.add(new Effect.SupplyRequest(generation, attempt, lastFailure));
   }
 
   private void onTransport(Event.OfTransport event) {
@@ -503,7 +503,6 @@ public final class Machine {
     if (proved) return;
     proved = true;
     attempt = 0;
-    lastFailure = null;
     outageOverdue = false;
     stop(Timer.OUTAGE_NOTICE);
     stop(Timer.OUTAGE_LIMIT);
@@ -561,7 +560,7 @@ public final class Machine {
 
   private void planSuccessor(ConnectionException asked) {
     askedAbout = asked;
-    effects.add(new Effect.AskRetry(asked));
+    effects.add(new Effect.AskDelay(asked));
   }
 
   private void onDrainAnswered(Event.RetryAnswered answer, ConnectionException asked) {
@@ -583,7 +582,7 @@ public final class Machine {
     effects.add(
         new Effect.PublishEvent(
             new ConnectionEvent.SuccessorStarted(second.generation, second.drain)));
-    effects.add(new Effect.SupplyRequest(second.generation, attempt + 1));
+    effects.add(new Effect.SupplyRequest(second.generation, attempt + 1, lastFailure));
   }
 
   private void onSuccessor(Successor second, Event.OfTransport event) {

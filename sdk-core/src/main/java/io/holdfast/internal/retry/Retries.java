@@ -4,55 +4,113 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.github.resilience4j.retry.Retry;
 import io.holdfast.Backoff;
+import io.holdfast.Classification;
 import io.holdfast.ConnectionException;
+import io.holdfast.FailureClassifier;
+import java.net.URI;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks resilience4j, with one context for each outage. Not safe for use by several threads: the
- * driver's mailbox owns it.
+ * Classifies a failure, then asks resilience4j, with one context for each outage. Not safe for use
+ * by several threads: the driver's mailbox owns it.
  */
 public final class Retries {
   private static final Logger log = LoggerFactory.getLogger(Retries.class);
 
   private final BackoffPolicy policy;
+  private final @Nullable FailureClassifier classifier;
   // Made with the first failure where it is our own: an idle connection keeps none.
   private @Nullable Retry retry;
   private Retry.@Nullable AsyncContext<Object> outage;
   // For when the app's configuration throws.
   private int failures;
   private boolean unauthorized;
+  // Of the newest failure.
+  private Classification classification = Failures.OTHER;
 
-  /** Asks {@code retry}, or our own policy if it is null. */
-  public Retries(Backoff backoff, @Nullable Retry retry, Random random) {
+  /** Asks {@code retry}, or our own policy if it is null, after the app's {@code classifier}. */
+  public Retries(
+      Backoff backoff,
+      @Nullable Retry retry,
+      @Nullable FailureClassifier classifier,
+      Random random) {
     this.policy = new BackoffPolicy(backoff, random);
     this.retry = retry;
+    this.classifier = classifier;
   }
 
   /**
    * Whether and when to try again.
    *
-   * @param delayNanos negative for never
+   * @param waitNanos by the policy; negative for never
    * @param bidNanos how long the server asked us to stay away, which nothing may cut short
+   * @param refreshCredentials whether the next request needs fresh ones
+   * @param endpoint where the next attempt goes; null for where it would go anyway
    */
-  public record Answer(long delayNanos, long bidNanos) {
-    static final Answer STOP = new Answer(-1, 0);
+  public record Answer(
+      long waitNanos, long bidNanos, boolean refreshCredentials, @Nullable URI endpoint) {
+    static final Answer STOP = new Answer(-1, 0, false, null);
+
+    /** Returns whether there is no next attempt. */
+    public boolean isStop() {
+      return waitNanos < 0;
+    }
+
+    /** Returns when the next attempt is made, from now; negative for never. */
+    public long delayNanos() {
+      return isStop() ? waitNanos : Math.max(waitNanos, bidNanos);
+    }
+
+    Answer withWait(long waitNanos) {
+      return new Answer(waitNanos, bidNanos, refreshCredentials, endpoint);
+    }
+
+    Answer withBid(long bidNanos) {
+      return new Answer(waitNanos, bidNanos, refreshCredentials, endpoint);
+    }
   }
 
   /** Says whether and when to try again after {@code cause}. */
   public Answer ask(ConnectionException cause) {
     failures++;
-    boolean unauthorizedBefore = unauthorized;
+    classification = classify(cause);
     unauthorized = Failures.isUnauthorized(cause);
-    boolean refusedTwice = unauthorized && unauthorizedBefore;
-    if (refusedTwice || Failures.isFatal(cause)) return Answer.STOP;
+    if (classification.fatal()) return Answer.STOP;
     long delayMillis = askContext(cause);
     if (delayMillis < 0) return Answer.STOP;
-    long bidMillis = RetryAfter.millis(cause);
+    return answer(delayMillis);
+  }
+
+  /** Says when to try after a wish of the peer's that is no failure, and counts as none. */
+  Answer askDelay(ConnectionException asked) {
+    classification = classify(asked);
+    if (classification.fatal()) return Answer.STOP;
+    return answer(policy.delayMillis(1, asked, classification));
+  }
+
+  private Answer answer(long delayMillis) {
     return new Answer(
-        MILLISECONDS.toNanos(Math.max(delayMillis, bidMillis)), MILLISECONDS.toNanos(bidMillis));
+        MILLISECONDS.toNanos(delayMillis),
+        classification.atLeast().toNanos(),
+        classification.refreshCredentials(),
+        classification.endpoint());
+  }
+
+  private Classification classify(ConnectionException cause) {
+    Classification proposed = Failures.classify(cause, unauthorized);
+    if (classifier == null) return proposed;
+    try {
+      @Nullable Classification chosen = classifier.classify(cause, proposed);
+      if (chosen != null) return chosen;
+      log.warn("The failure classifier gave null; what was proposed holds");
+    } catch (Throwable e) {
+      // Kotlin throws checked exceptions where Java may not.
+      log.warn("The failure classifier threw; what was proposed holds", e);
+    }
+    return proposed;
   }
 
   private long askContext(ConnectionException cause) {
@@ -62,13 +120,15 @@ public final class Retries {
     } catch (Throwable e) {
       // Kotlin throws checked exceptions where Java may not; the machine waits for an answer.
       log.warn("The retry configuration threw; our own delay is used", e);
-      return policy.delayMillis(failures, cause);
+      return policy.delayMillis(failures, cause, classification);
     }
   }
 
   private Retry retry() {
     Retry made = retry;
-    if (made == null) retry = made = Retry.of("holdfast", policy.toRetryConfig());
+    if (made == null) {
+      retry = made = Retry.of("holdfast", policy.toRetryConfig(() -> classification));
+    }
     return made;
   }
 

@@ -6,6 +6,7 @@ import io.holdfast.ConnectRequest.Header;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.ReconnectAsked;
+import io.holdfast.ReconnectHint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -22,16 +23,21 @@ final class RetryAfter {
   private RetryAfter() {}
 
   /** Returns the delay that {@code cause} asks for; zero if none. */
-  static long millis(ConnectionException cause) {
+  static Duration of(ConnectionException cause) {
     if (cause instanceof ReconnectAsked asked) return bounded(asked.hint().delay());
-    if (!(cause instanceof HandshakeRejected rejected)) return 0;
+    if (!(cause instanceof HandshakeRejected rejected)) return Duration.ZERO;
     String value = header(rejected, "Retry-After");
-    if (value == null) return 0;
+    if (value == null) return Duration.ZERO;
     try {
       return bounded(value.matches("[0-9]+") ? seconds(value) : untilDate(rejected, value));
     } catch (DateTimeParseException e) {
-      return 0;
+      return Duration.ZERO;
     }
+  }
+
+  /** Returns the spread that {@code hint} asks for; null if none. */
+  static @Nullable Duration spread(ReconnectHint hint) {
+    return hint.spread() == null ? null : bounded(hint.spread());
   }
 
   private static Duration seconds(String digits) {
@@ -48,9 +54,9 @@ final class RetryAfter {
     return RFC_1123_DATE_TIME.parse(date, Instant::from);
   }
 
-  private static long bounded(Duration delay) {
-    if (delay.isNegative()) return 0;
-    return (delay.compareTo(LONGEST) < 0 ? delay : LONGEST).toMillis();
+  private static Duration bounded(Duration delay) {
+    if (delay.isNegative()) return Duration.ZERO;
+    return delay.compareTo(LONGEST) < 0 ? delay : LONGEST;
   }
 
   private static @Nullable String header(HandshakeRejected rejected, String name) {

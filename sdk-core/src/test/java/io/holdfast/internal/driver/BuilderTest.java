@@ -43,6 +43,7 @@ class BuilderTest {
   void timesMustBePositive() {
     Map<String, Consumer<Duration>> setters = new LinkedHashMap<>();
     setters.put("barrierSpacing", value -> builder().barrierSpacing(value));
+    setters.put("requestTimeout", value -> builder().requestTimeout(value));
     setters.put("attemptTimeout", value -> builder().attemptTimeout(value));
     setters.put("confirmTimeout", value -> builder().confirmTimeout(value));
     setters.put("writeStall", value -> builder().writeStall(value));
@@ -98,6 +99,9 @@ class BuilderTest {
     assertThatNullPointerException()
         .isThrownBy(() -> ManagedConnection.builder((ConnectRequest) null));
     assertThatNullPointerException().isThrownBy(() -> builder().requests(null));
+    assertThatNullPointerException().isThrownBy(() -> builder().asyncRequests(null));
+    assertThatNullPointerException().isThrownBy(() -> builder().endpoints(null));
+    assertThatNullPointerException().isThrownBy(() -> builder().classifier(null));
     assertThatNullPointerException().isThrownBy(() -> builder().transport(null));
     assertThatNullPointerException().isThrownBy(() -> builder().network(null));
     assertThatNullPointerException().isThrownBy(() -> builder().heartbeat(null));
@@ -118,6 +122,7 @@ class BuilderTest {
             builder ->
                 builder
                     .heartbeat(new Heartbeat(longest, longest))
+                    .requestTimeout(longest)
                     .attemptTimeout(longest)
                     .provenAfter(longest)
                     .confirmTimeout(longest)

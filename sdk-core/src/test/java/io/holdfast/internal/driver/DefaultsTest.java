@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.Assurance;
 import io.holdfast.Backoff;
+import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectionEvent.ConsumerStalled;
 import io.holdfast.ConnectionEvent.OutageEnded;
 import io.holdfast.ConnectionEvent.RetryScheduled;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +74,20 @@ class DefaultsTest {
     assertThat(world.transport().cancelled()).isTrue();
     assertThat(world.told.events(io.holdfast.ConnectionEvent.AttemptFailed.class).get(0).cause())
         .isInstanceOf(AttemptTimedOut.class);
+  }
+
+  @Test
+  void aRequestHas10Seconds() {
+    CompletableFuture<ConnectRequest> never = new CompletableFuture<>();
+    VirtualConnection asking =
+        new VirtualConnection(builder -> builder.asyncRequests(context -> never));
+    asking.connection.open();
+    asking.clock.run();
+
+    asking.assertExactlyAfter(
+        Duration.ofSeconds(10),
+        over -> assertThat(asking.connection.state() instanceof Connecting).isEqualTo(!over));
+    asking.close();
   }
 
   @Test

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectionEvent.AttemptFailed;
 import io.holdfast.ConnectionException;
-import io.holdfast.ConnectionException.AttemptTimedOut;
 import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.RequestFailed;
 import io.holdfast.ConnectionException.RequestInvalid;
+import io.holdfast.ConnectionException.RequestTimedOut;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ConnectionState.Waiting;
@@ -31,9 +31,9 @@ class RequestSupplierTest {
     List<Integer> asked = new ArrayList<>();
     VirtualConnection world =
         supplied(
-            attempt -> {
-              asked.add(attempt);
-              return request("ws://host" + attempt + "/");
+            context -> {
+              asked.add(context.attempt());
+              return request("ws://host" + context.attempt() + "/");
             });
     assertThat(world.connection.url()).isEqualTo(VirtualConnection.SERVER);
 
@@ -56,8 +56,8 @@ class RequestSupplierTest {
   void whatItThrowsFailsTheAttemptWhichIsRetried(Class<? extends Throwable> kind) {
     VirtualConnection world =
         supplied(
-            attempt -> {
-              if (attempt > 1) return request("ws://host/");
+            context -> {
+              if (context.attempt() > 1) return request("ws://host/");
               throwAny(kind.getConstructor().newInstance());
               throw new AssertionError("unreachable");
             });
@@ -87,7 +87,7 @@ class RequestSupplierTest {
   @Test
   @SuppressWarnings("NullAway") // What the compiler would refuse.
   void nullIsAMistakeThatNoRetryMends() {
-    VirtualConnection world = supplied(attempt -> null);
+    VirtualConnection world = supplied(context -> null);
 
     world.connection.open();
     world.clock.run();
@@ -99,13 +99,13 @@ class RequestSupplierTest {
   }
 
   @Test
-  void anAnswerThatComesAfterTheAttemptsDeadlineIsIgnored() {
+  void anAnswerThatComesAfterTheRequestsDeadlineIsIgnored() {
     List<VirtualConnection> world = new ArrayList<>();
     world.add(
         supplied(
-            attempt -> {
-              if (attempt == 1) world.get(0).advance(Duration.ofSeconds(15));
-              return request("ws://host" + attempt + "/");
+            context -> {
+              if (context.attempt() == 1) world.get(0).advance(Duration.ofSeconds(10));
+              return request("ws://host" + context.attempt() + "/");
             }));
 
     world.get(0).connection.open();
@@ -114,7 +114,7 @@ class RequestSupplierTest {
     assertThat(world.get(0).connection.state())
         .isInstanceOfSatisfying(
             Waiting.class,
-            waiting -> assertThat(waiting.cause()).isInstanceOf(AttemptTimedOut.class));
+            waiting -> assertThat(waiting.cause()).isInstanceOf(RequestTimedOut.class));
     assertThat(world.get(0).network.attempts()).isZero();
     assertThat(world.get(0).connection.url()).isEqualTo(VirtualConnection.SERVER);
     world.get(0).awaitAttempt();
@@ -127,16 +127,16 @@ class RequestSupplierTest {
     List<VirtualConnection> world = new ArrayList<>();
     world.add(
         supplied(
-            attempt -> {
-              if (attempt > 1) return request("ws://host/");
-              world.get(0).advance(Duration.ofSeconds(15));
+            context -> {
+              if (context.attempt() > 1) return request("ws://host/");
+              world.get(0).advance(Duration.ofSeconds(10));
               throw new IOException("late");
             }));
 
     world.get(0).connection.open();
     world.get(0).clock.run();
 
-    assertThat(failures(world.get(0))).hasExactlyElementsOfTypes(AttemptTimedOut.class);
+    assertThat(failures(world.get(0))).hasExactlyElementsOfTypes(RequestTimedOut.class);
     world.get(0).close();
   }
 
@@ -145,7 +145,7 @@ class RequestSupplierTest {
     List<VirtualConnection> world = new ArrayList<>();
     world.add(
         supplied(
-            attempt -> {
+            context -> {
               world.get(0).connection.close();
               return request("ws://host/");
             }));

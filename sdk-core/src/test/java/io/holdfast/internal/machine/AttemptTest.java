@@ -33,7 +33,7 @@ class AttemptTest {
         .containsExactly(
             new Effect.PublishState(new Connecting(1, Phase.REQUEST)),
             new Effect.StartTimer(Timer.ATTEMPT, 1, 15 * SECOND),
-            new Effect.SupplyRequest(1, 1));
+            new Effect.SupplyRequest(1, 1, null));
     assertThat(rig.supplied())
         .containsExactly(
             new Effect.PublishState(new Connecting(1, Phase.HANDSHAKE)),

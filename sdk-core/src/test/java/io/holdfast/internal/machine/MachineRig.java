@@ -124,7 +124,7 @@ final class MachineRig {
   List<Effect> give(Event event) {
     boolean wasClosed = machine.state() instanceof Closed;
     List<Effect> ordered = new ArrayList<>(machine.on(event));
-    if (!ordered.isEmpty() && ordered.get(ordered.size() - 1) instanceof Effect.AskRetry) {
+    if (!ordered.isEmpty() && asks(ordered.get(ordered.size() - 1))) {
       ordered.addAll(
           machine.on(new RetryAnswered(answer.delayNanos(), answer.bidNanos(), snapshot())));
     }
@@ -137,6 +137,10 @@ final class MachineRig {
     effects.addAll(ordered);
     if (flushesPings && ordered.contains(new Effect.SendPing(generation))) flushed();
     return ordered;
+  }
+
+  private static boolean asks(Effect effect) {
+    return effect instanceof Effect.AskRetry || effect instanceof Effect.AskDelay;
   }
 
   private void carryOut(Effect effect) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.holdfast.Backoff;
+import io.holdfast.Classification;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.AttemptTimedOut;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionException.HostUnresolved;
+import io.holdfast.ConnectionException.PeerClosed;
 import io.holdfast.ConnectionException.Refused;
 import java.time.Duration;
 import java.util.List;
@@ -130,8 +132,7 @@ class BackoffPolicyTest {
           }
         };
 
-    assertThat(new BackoffPolicy(Backoff.DEFAULT, longest).delayMillis(2, unresolved))
-        .isEqualTo(1_000);
+    assertThat(delay(new BackoffPolicy(Backoff.DEFAULT, longest), 2, unresolved)).isEqualTo(1_000);
   }
 
   @Test
@@ -154,6 +155,55 @@ class BackoffPolicyTest {
     LongSummaryStatistics delays = draw(policy, failures, notFound).summaryStatistics();
 
     assertThat(delays.getMax()).isBetween(19_800L, 20_000L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "2", "9"})
+  void aServerThatAsksForTimeIsMetAfterTheSpreadAndUpToTheLastBoundMore(int failures) {
+    ConnectionException tryLater = new PeerClosed(1013, "");
+
+    LongSummaryStatistics delays = draw(policy, failures, tryLater).summaryStatistics();
+
+    assertThat(delays.getMin()).isBetween(5_000L, 5_400L);
+    assertThat(delays.getMax()).isBetween(24_600L, 25_000L);
+  }
+
+  @Test
+  void aServerThatAsksForTimeIsNotMetAtOnceEvenWithoutASpread() {
+    LongSummaryStatistics delays =
+        draw(spreadOver(Duration.ZERO), 1, new PeerClosed(1013, "")).summaryStatistics();
+
+    assertThat(delays.getMin()).isBetween(1_000L, 1_600L);
+  }
+
+  @Test
+  void aFailureMayHaveASpreadOfItsOwn() {
+    Classification wide = Failures.classify(refused, false).withSpread(Duration.ofSeconds(60));
+
+    LongSummaryStatistics first =
+        LongStream.generate(() -> policy.delayMillis(1, refused, wide))
+            .limit(CROWD)
+            .summaryStatistics();
+    LongSummaryStatistics second =
+        LongStream.generate(() -> policy.delayMillis(2, refused, wide))
+            .limit(CROWD)
+            .summaryStatistics();
+
+    assertThat(first.getMax()).isBetween(59_000L, 60_000L);
+    assertThat(second.getMin()).isBetween(60_000L, 60_100L);
+  }
+
+  @Test
+  void anEndpointRestsUpToABoundThatDoublesWithItsFailures() {
+    LongSummaryStatistics first =
+        LongStream.generate(() -> policy.restNanos(1)).limit(CROWD).summaryStatistics();
+    LongSummaryStatistics fourth =
+        LongStream.generate(() -> policy.restNanos(4)).limit(CROWD).summaryStatistics();
+
+    assertThat(first.getMin()).isLessThan(20_000_000L);
+    assertThat(first.getMax()).isBetween(980_000_000L, 1_000_000_000L);
+    assertThat(fourth.getMax()).isBetween(7_800_000_000L, 8_000_000_000L);
+    assertThat(policy.restNanos(Integer.MAX_VALUE)).isBetween(0L, 20_000_000_000L);
   }
 
   @Test
@@ -189,7 +239,11 @@ class BackoffPolicyTest {
     assertThat(draw(slow, Integer.MAX_VALUE, refused)).allMatch(delay -> delay >= 0);
   }
 
+  private static long delay(BackoffPolicy policy, int failures, ConnectionException cause) {
+    return policy.delayMillis(failures, cause, Failures.classify(cause, false));
+  }
+
   private static LongStream draw(BackoffPolicy policy, int failures, ConnectionException cause) {
-    return LongStream.generate(() -> policy.delayMillis(failures, cause)).limit(CROWD);
+    return LongStream.generate(() -> delay(policy, failures, cause)).limit(CROWD);
   }
 }

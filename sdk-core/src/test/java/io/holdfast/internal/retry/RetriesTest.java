@@ -2,11 +2,13 @@ package io.holdfast.internal.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.valfirst.slf4jtest.TestLoggerFactory;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.github.resilience4j.retry.RetryRegistry;
 import io.holdfast.Backoff;
+import io.holdfast.Classification.Delay;
 import io.holdfast.ConnectRequest.Header;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.HandshakeRejected;
@@ -14,8 +16,10 @@ import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionException.PeerClosed;
 import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.StreamBroken;
+import io.holdfast.FailureClassifier;
 import io.holdfast.internal.retry.Retries.Answer;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +27,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
 
 /** Who decides on a retry: our table first, then the app's resilience4j or ours. */
 class RetriesTest {
@@ -45,13 +50,13 @@ class RetriesTest {
   void theFirstDelayComesBackWithEachOutage() {
     Retries retries = ours();
     ConnectionException halfOpen = new HeartbeatTimedOut(Duration.ofSeconds(35));
-    assertThat(retries.ask(halfOpen)).isEqualTo(new Answer(0, 0));
+    assertThat(retries.ask(halfOpen)).isEqualTo(at(0, 0));
     for (int i = 0; i < 10; i++) retries.ask(refused);
     assertThat(retries.ask(halfOpen).delayNanos()).isPositive();
 
     retries.endOutage();
 
-    assertThat(retries.ask(halfOpen)).isEqualTo(new Answer(0, 0));
+    assertThat(retries.ask(halfOpen)).isEqualTo(at(0, 0));
   }
 
   @Test
@@ -65,8 +70,8 @@ class RetriesTest {
   void anAppsConfigurationBoundsTheAttemptsOfOneOutage() {
     Retries retries = of(Retry.of("app", RetryConfig.ofDefaults()));
     for (int outage = 0; outage < 3; outage++) {
-      assertThat(retries.ask(refused)).isEqualTo(new Answer(SECOND / 2, 0));
-      assertThat(retries.ask(refused)).isEqualTo(new Answer(SECOND / 2, 0));
+      assertThat(retries.ask(refused)).isEqualTo(at(SECOND / 2, 0));
+      assertThat(retries.ask(refused)).isEqualTo(at(SECOND / 2, 0));
       retries.endOutage();
     }
 
@@ -215,7 +220,7 @@ class RetriesTest {
 
     retries.endOutage();
 
-    assertThat(retries.ask(refused)).isEqualTo(new Answer(SECOND / 2, 0));
+    assertThat(retries.ask(refused)).isEqualTo(at(SECOND / 2, 0));
   }
 
   private void assertOurDelays(Retries retries) {
@@ -228,12 +233,137 @@ class RetriesTest {
     assertThat(longest).isGreaterThan(15 * SECOND);
   }
 
+  // ---- The app's classification
+
+  @Test
+  void anAppMakesAFatalFailureRetriedAndARetriedOneFatal() {
+    Retries retries =
+        classified(
+            (cause, proposed) -> proposed.fatal() ? proposed.asRetried() : proposed.asFatal());
+
+    assertThat(retries.ask(fatal).delayNanos()).isBetween(0L, SECOND);
+    assertThat(retries.ask(refused).isStop()).isTrue();
+  }
+
+  @Test
+  void anAppReadsADelayFromACloseReasonAndNothingCutsItShort() {
+    Retries retries =
+        classified(
+            (cause, proposed) ->
+                cause instanceof PeerClosed closed && closed.code() == 4002
+                    ? proposed.withAtLeast(Duration.parse(closed.reason()))
+                    : proposed);
+
+    assertAsked(retries.ask(new PeerClosed(4002, "PT90S")), 90 * SECOND);
+    assertThat(retries.ask(new PeerClosed(4003, "")).bidNanos()).isZero();
+  }
+
+  @Test
+  void anAppNeedNotHeedWhatTheServerAsksFor() {
+    Retries retries = classified((cause, proposed) -> proposed.withAtLeast(Duration.ofSeconds(1)));
+
+    assertThat(retries.ask(rejected(503, new Header("Retry-After", "120"))).bidNanos())
+        .isEqualTo(SECOND);
+  }
+
+  @Test
+  void anAppNamesAnEndpointAndWantsFreshCredentials() {
+    URI other = URI.create("wss://other/?token=secret");
+    Retries retries =
+        classified(
+            (cause, proposed) ->
+                proposed
+                    .withDelays(Delay.NONE, Delay.BACKOFF)
+                    .withEndpoint(other)
+                    .withRefreshedCredentials());
+
+    assertThat(retries.ask(new PeerClosed(4001, ""))).isEqualTo(new Answer(0, 0, true, other));
+  }
+
+  @Test
+  void resilience4jIsAskedAfterTheClassificationAndNotAboutWhatThatMadeFatal() {
+    List<Throwable> asked = new ArrayList<>();
+    RetryConfig config =
+        RetryConfig.custom()
+            .maxAttempts(9)
+            .waitDuration(Duration.ofSeconds(3))
+            .retryOnException(cause -> asked.add(cause))
+            .build();
+    Retries retries =
+        new Retries(
+            Backoff.DEFAULT,
+            Retry.of("app", config),
+            (cause, proposed) -> cause == refused ? proposed.asFatal() : proposed.asRetried(),
+            new Random(7));
+
+    assertThat(retries.ask(fatal)).isEqualTo(at(3 * SECOND, 0));
+    assertThat(retries.ask(refused).isStop()).isTrue();
+
+    assertThat(asked).containsExactly(fatal);
+  }
+
+  @Test
+  void theLongerOfResilience4jsDelayAndTheLeastOneIsTaken() {
+    RetryConfig config =
+        RetryConfig.custom().maxAttempts(9).waitDuration(Duration.ofSeconds(3)).build();
+    List<Duration> least = new ArrayList<>(List.of(Duration.ofSeconds(2), Duration.ofSeconds(4)));
+    Retries retries =
+        new Retries(
+            Backoff.DEFAULT,
+            Retry.of("app", config),
+            (cause, proposed) -> proposed.withAtLeast(least.remove(0)),
+            new Random(7));
+
+    assertThat(retries.ask(refused).delayNanos()).isEqualTo(3 * SECOND);
+    assertThat(retries.ask(refused).delayNanos()).isEqualTo(4 * SECOND);
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // What the compiler would refuse.
+  void whatWasProposedHoldsIfTheAppsClassifierThrowsOrGivesNullAndAWarningIsLogged() {
+    List<FailureClassifier> bad =
+        List.of(
+            (cause, proposed) -> null,
+            (cause, proposed) -> {
+              throw new IllegalStateException("app");
+            },
+            (cause, proposed) -> {
+              throw RetriesTest.<RuntimeException>undeclared(new IOException("app"));
+            });
+
+    for (FailureClassifier classifier : bad) {
+      TestLoggerFactory.clear();
+      Retries retries = classified(classifier);
+
+      assertThat(retries.ask(refused).delayNanos()).isBetween(0L, 5 * SECOND);
+      assertThat(retries.ask(fatal).isStop()).isTrue();
+
+      assertThat(TestLoggerFactory.getLoggingEvents())
+          .hasSize(2)
+          .allMatch(event -> event.getLevel() == Level.WARN);
+    }
+    TestLoggerFactory.clear();
+  }
+
+  private static Retries classified(FailureClassifier classifier) {
+    return new Retries(Backoff.DEFAULT, null, classifier, new Random(7));
+  }
+
   // ---- What the server asks for
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 307, 308, 401, 429, 503})
+  void eachAnswerMayAskForTimeInSecondsOrByADate(int status) {
+    Header date = new Header("Date", "Tue, 15 Nov 1994 08:12:31 GMT");
+    Header until = new Header("Retry-After", "Tue, 15 Nov 1994 08:13:31 GMT");
+
+    assertAsked(ours().ask(rejected(status, new Header("Retry-After", "60"))), 60 * SECOND);
+    assertAsked(ours().ask(rejected(status, date, until)), 60 * SECOND);
+  }
 
   @Test
   void aServerThatAsksForALongerDelayGetsIt() {
-    assertThat(ours().ask(rejected(503, new Header("Retry-After", "120"))))
-        .isEqualTo(new Answer(120 * SECOND, 120 * SECOND));
+    assertAsked(ours().ask(rejected(503, new Header("Retry-After", "120"))), 120 * SECOND);
   }
 
   @Test
@@ -242,31 +372,33 @@ class RetriesTest {
         RetryConfig.custom().waitDuration(Duration.ofMinutes(2)).maxAttempts(9).build();
 
     assertThat(of(Retry.of("app", hourly)).ask(rejected(429, new Header("retry-after", "1"))))
-        .isEqualTo(new Answer(120 * SECOND, SECOND));
+        .isEqualTo(at(120 * SECOND, SECOND));
   }
 
   @Test
   void aDateIsReadByTheServersOwnClock() {
-    assertThat(
-            ours()
-                .ask(
-                    rejected(
-                        503,
-                        new Header("Date", "Tue, 15 Nov 1994 08:12:31 GMT"),
-                        new Header("Retry-After", "Tue, 15 Nov 1994 08:14:31 GMT"))))
-        .isEqualTo(new Answer(120 * SECOND, 120 * SECOND));
+    Answer answer =
+        ours()
+            .ask(
+                rejected(
+                    503,
+                    new Header("Date", "Tue, 15 Nov 1994 08:12:31 GMT"),
+                    new Header("Retry-After", "Tue, 15 Nov 1994 08:14:31 GMT")));
+
+    assertAsked(answer, 120 * SECOND);
   }
 
   @Test
   void noServerShutsAClientOutForEver() {
-    assertThat(ours().ask(rejected(503, new Header("Retry-After", "99999999999999999999"))))
-        .isEqualTo(new Answer(3600 * SECOND, 3600 * SECOND));
+    Answer answer = ours().ask(rejected(503, new Header("Retry-After", "99999999999999999999")));
+
+    assertAsked(answer, 3600 * SECOND);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "soon", "-5", "1.5", "Tue, 15 Nov 1994 08:14:31 GMT"})
   void whatCannotBeReadIsNotAsked(String value) {
-    assertThat(RetryAfter.millis(rejected(503, new Header("Retry-After", value)))).isZero();
+    assertThat(RetryAfter.of(rejected(503, new Header("Retry-After", value)))).isZero();
   }
 
   @ParameterizedTest
@@ -274,8 +406,16 @@ class RetriesTest {
   void theNextAttemptMayBringFreshCredentialsAndARefusalTwiceInARowIsFatal(int status) {
     Retries retries = ours();
 
-    assertThat(retries.ask(rejected(status))).isNotEqualTo(Answer.STOP);
+    assertThat(retries.ask(rejected(status))).isEqualTo(new Answer(0, 0, true, null));
     assertThat(retries.ask(rejected(status))).isEqualTo(Answer.STOP);
+  }
+
+  @Test
+  void freshCredentialsAreTriedAtOnceHoweverLongTheOutage() {
+    Retries retries = ours();
+    for (int i = 0; i < 9; i++) retries.ask(refused);
+
+    assertThat(retries.ask(rejected(401))).isEqualTo(new Answer(0, 0, true, null));
   }
 
   @Test
@@ -290,15 +430,24 @@ class RetriesTest {
     assertThat(retries.ask(rejected(401))).isNotEqualTo(Answer.STOP);
   }
 
+  private static Answer at(long waitNanos, long bidNanos) {
+    return new Answer(waitNanos, bidNanos, false, null);
+  }
+
+  private static void assertAsked(Answer answer, long bidNanos) {
+    assertThat(answer.bidNanos()).isEqualTo(bidNanos);
+    assertThat(answer.delayNanos()).isEqualTo(bidNanos);
+  }
+
   private static HandshakeRejected rejected(int status, Header... headers) {
     return new HandshakeRejected("status " + status, status, List.of(headers), "");
   }
 
   private static Retries ours() {
-    return new Retries(Backoff.DEFAULT, null, new Random(7));
+    return new Retries(Backoff.DEFAULT, null, null, new Random(7));
   }
 
   private static Retries of(Retry retry) {
-    return new Retries(Backoff.DEFAULT, retry, new Random(7));
+    return new Retries(Backoff.DEFAULT, retry, null, new Random(7));
   }
 }

@@ -63,8 +63,8 @@ final class MachineBugs {
         MACHINE.bug(
             "attempt without deadline",
             "An attempt that gets no answer lasts for ever.",
-            "start(Timer.ATTEMPT, deadlines.attempt().toNanos()); effects.add(new Effect.SupplyRequest(generation, attempt));",
-            "effects.add(new Effect.SupplyRequest(generation, attempt));"),
+            "start(Timer.ATTEMPT, deadlines.attempt().toNanos()); effects.add(new Effect.SupplyRequest(generation, attempt, lastFailure));",
+            "effects.add(new Effect.SupplyRequest(generation, attempt, lastFailure));"),
         MACHINE.bug(
             "attempt deadline outlives the attempt",
             "An open transport is ended by the deadline of its attempt.",
