@@ -47,7 +47,8 @@ class ConnectionExceptionTest {
     if (type == int.class) return 1;
     if (type == List.class) return List.of();
     if (type == Duration.class) return Duration.ZERO;
-    if (type == URI.class || type == Throwable.class) return null;
+    if (type == ReconnectHint.class) return ReconnectHint.DEFAULT;
+    if (Throwable.class.isAssignableFrom(type) || type == URI.class) return null;
     throw new AssertionError(type);
   }
 }
