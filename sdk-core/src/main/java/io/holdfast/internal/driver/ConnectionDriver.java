@@ -128,6 +128,7 @@ public final class ConnectionDriver implements ManagedConnection {
             callbacks,
             this::wakeWriter,
             () -> post(snapshot -> new Event.OutboxDrained()),
+            this::settled,
             this::reconsiderPause,
             this::happenedToMessages);
     inbound =
@@ -394,6 +395,12 @@ public final class ConnectionDriver implements ManagedConnection {
     mailbox.execute(() -> requireNonNull(protocol).consumed(upTo));
   }
 
+  private void settled() {
+    TransportLink current = link;
+    if (current == null) return;
+    post(snapshot -> new Event.Settled(current.generation(), snapshot));
+  }
+
   // A pause ends with its transport: the next one must not be resumed for it.
   private void resumeReader(long generation, long pausedNanos) {
     TransportLink current = link;
@@ -427,7 +434,7 @@ public final class ConnectionDriver implements ManagedConnection {
         if (effect instanceof Effect.AskRetry ask) {
           events.add(answer(failed(ask.cause())));
         } else if (effect instanceof Effect.AskDelay ask) {
-          events.add(answer(next.asked(ask.asked())));
+          events.add(answer(asked(ask.asked())));
         } else {
           tryToCarryOut(effect);
         }
@@ -440,8 +447,13 @@ public final class ConnectionDriver implements ManagedConnection {
     return next.failed(cause, to, state instanceof Open, clock.nanoTime());
   }
 
+  private Retries.Answer asked(ConnectionException asked) {
+    return next.asked(asked, requireNonNull(link).uri(), clock.nanoTime());
+  }
+
   private Event answer(Retries.Answer answer) {
-    return new Event.RetryAnswered(answer.delayNanos(), answer.bidNanos(), snapshot());
+    boolean elsewhere = answer.endpoint() != null;
+    return new Event.RetryAnswered(answer.delayNanos(), answer.bidNanos(), elsewhere, snapshot());
   }
 
   // Transports, monitors and clocks may be the app's: what they throw must not lose the effects
@@ -501,7 +513,11 @@ public final class ConnectionDriver implements ManagedConnection {
     } else if (effect instanceof Effect.CancelTransport cancel) {
       cancel(linkOf(cancel.generation()));
     } else if (effect instanceof Effect.CloseGate) {
-      outbox.closeGate();
+      outbox.shutGate();
+    } else if (effect instanceof Effect.ReopenGate) {
+      outbox.unshutGate();
+    } else if (effect instanceof Effect.NoteFailure note) {
+      next.failedBeside(note.cause(), linkOf(note.generation()).uri(), clock.nanoTime());
     } else if (effect instanceof Effect.UseSuccessor) {
       useSuccessor(requireNonNull(successor));
     } else if (effect instanceof Effect.ReleaseReader) {

@@ -36,6 +36,7 @@ final class OutboxRunner {
   private final Executor callbacks;
   private final Runnable wakeWriter;
   private final Runnable onDrained;
+  private final Runnable onSettled;
   private final Runnable onAwaitsPong;
   private final Consumer<ConnectionEvent> onEvent;
   private final @Nullable OutboxStore store;
@@ -54,6 +55,7 @@ final class OutboxRunner {
   private long expiryArmedForNanos;
   private boolean tellScheduled;
   private boolean drainWatched;
+  private boolean settledWatched;
   private boolean armScheduled;
   private boolean over;
   // Whether what an earlier life left is here, or there is nothing to wait for.
@@ -74,6 +76,7 @@ final class OutboxRunner {
    * @param io where {@code queue} is opened and called
    * @param wakeWriter wakes the current transport's writer
    * @param onDrained runs once, when the outbox is empty after {@link #refuseAndWatch}
+   * @param onSettled runs when nothing is in flight after {@link #shutGate}
    * @param onAwaitsPong runs when a pong begins to be awaited that confirms messages
    * @param onEvent is told, on the callback thread, what is worth an event
    */
@@ -88,6 +91,7 @@ final class OutboxRunner {
       Executor callbacks,
       Runnable wakeWriter,
       Runnable onDrained,
+      Runnable onSettled,
       Runnable onAwaitsPong,
       Consumer<ConnectionEvent> onEvent) {
     this.outbox = new Outbox(limits, queue != null, acknowledging);
@@ -101,6 +105,7 @@ final class OutboxRunner {
     this.callbacks = callbacks;
     this.wakeWriter = wakeWriter;
     this.onDrained = onDrained;
+    this.onSettled = onSettled;
     this.onAwaitsPong = onAwaitsPong;
     this.onEvent = onEvent;
   }
@@ -374,12 +379,27 @@ final class OutboxRunner {
     }
   }
 
-  void closeGate() {
+  /** Has {@code onSettled} run once each message that was handed over has its fate. */
+  void shutGate() {
+    long now = clock.nanoTime();
     lock.lock();
     try {
-      outbox.closeGate();
+      outbox.shutGate();
+      settledWatched = true;
     } finally {
-      lock.unlock();
+      release(false, now);
+    }
+  }
+
+  void unshutGate() {
+    long now = clock.nanoTime();
+    boolean wake = false;
+    lock.lock();
+    try {
+      settledWatched = false;
+      wake = outbox.unshutGate();
+    } finally {
+      release(wake, now);
     }
   }
 
@@ -559,6 +579,8 @@ final class OutboxRunner {
     tellScheduled |= tell;
     boolean drained = drainWatched && storeRead && outbox.isEmpty();
     drainWatched &= !drained;
+    boolean settled = settledWatched && outbox.isSettled();
+    settledWatched &= !settled;
     boolean awaitedBefore = awaitsPong;
     awaitsPong = outbox.awaitsPong();
     boolean awaitsNow = awaitsPong && !awaitedBefore;
@@ -576,6 +598,7 @@ final class OutboxRunner {
     if (awaitsNow) onAwaitsPong.run();
     if (arm) mailbox.execute(this::armTimers);
     if (drained) onDrained.run();
+    if (settled) onSettled.run();
   }
 
   // With a distance between the two, or each message that ends would be news.

@@ -159,9 +159,11 @@ final class TransportLink implements OutboundSource, TransportSink {
     return requireNonNull(handshake);
   }
 
-  /** The protocol has begun: what the peer sends may come. */
-  void startReading() {
-    if (reading.getAndSet(Reading.BY_VERDICT) == Reading.HELD) call(Transport::resumeReading);
+  /** The protocol has begun, or there is none: what the peer sends may come if there is room. */
+  boolean startReading() {
+    boolean resumes = reading.getAndSet(Reading.BY_VERDICT) == Reading.HELD;
+    if (resumes) call(Transport::resumeReading);
+    return resumes;
   }
 
   void protocolStepped(String step) {
@@ -253,10 +255,10 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   /** It takes the place of the first one, and is open. */
   void releaseReader() {
-    // What the kernel has kept meanwhile is no sign of life now.
-    lastByteAtNanos = driver.nanoTime();
     begin();
-    if (driver.protocolRunner() == null) startReading();
+    if (driver.protocolRunner() != null || !startReading()) return;
+    // The lane may have been full when the machine looked.
+    driver.post(snapshot -> new Event.ReaderResumed(generation, 0, snapshot));
   }
 
   @Override
@@ -303,7 +305,6 @@ final class TransportLink implements OutboundSource, TransportSink {
                 answer.number(),
                 answer.roundTripNanos(),
                 answer.awaitsMore(),
-                answer.settled(),
                 answer.allowanceNanos(),
                 snapshot));
   }

@@ -45,6 +45,12 @@ public sealed interface Effect {
   /** Hands no more messages to the transport: another is about to take its place. */
   record CloseGate(long generation) implements Effect {}
 
+  /** Hands messages to the transport again: it stays. */
+  record ReopenGate(long generation) implements Effect {}
+
+  /** The attempt beside the transport in use has failed: what is learnt of it is kept. */
+  record NoteFailure(long generation, ConnectionException cause) implements Effect {}
+
   /** The second transport takes the first one's place. */
   record UseSuccessor(long generation) implements Effect {}
 

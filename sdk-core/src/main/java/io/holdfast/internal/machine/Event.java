@@ -62,8 +62,10 @@ public sealed interface Event {
    *
    * @param delayNanos from now; negative for no further attempt
    * @param bidNanos how long the server asked us to stay away, which nothing may cut short
+   * @param elsewhere whether the next attempt goes where the failure says, and only there
    */
-  record RetryAnswered(long delayNanos, long bidNanos, Snapshot snapshot) implements Event {}
+  record RetryAnswered(long delayNanos, long bidNanos, boolean elsewhere, Snapshot snapshot)
+      implements Event {}
 
   /** A timer that was started, and neither stopped nor started again since. */
   record TimerFired(Timer timer, long token, Snapshot snapshot) implements Event {}
@@ -115,7 +117,6 @@ public sealed interface Event {
    *
    * @param number of the newest ping that it answers
    * @param awaitsMore whether a later ping is unanswered
-   * @param settled whether no message that was taken waits for a pong any more
    * @param allowanceNanos how much later than usual its pong may come
    */
   record PongReceived(
@@ -123,10 +124,12 @@ public sealed interface Event {
       long number,
       long roundTripNanos,
       boolean awaitsMore,
-      boolean settled,
       long allowanceNanos,
       Snapshot snapshot)
       implements OfTransport {}
+
+  /** Each message that the transport had has its fate, and it is given no other. */
+  record Settled(long generation, Snapshot snapshot) implements OfTransport {}
 
   /** A write began while none was being watched. */
   record WriteBegun(long generation) implements OfTransport {}

@@ -284,6 +284,7 @@ final class Liveness {
     if (watch == Watch.SILENCE) return checkSilence(snapshot);
     if (watch == Watch.PONG) return checkPong(snapshot, pongs);
     if (watch == Watch.ANSWER) return checkAnswer(snapshot);
+    if (watch == Watch.PAUSED) return askAfterPause(snapshot.nowNanos());
     return Step.NOTHING;
   }
 

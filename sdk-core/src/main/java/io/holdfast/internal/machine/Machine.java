@@ -78,6 +78,8 @@ public final class Machine {
   private int attempt;
   // Only while a transport is open.
   private @Nullable Successor successor;
+  // The last one that was to drain did not open.
+  private boolean drainFailed;
   private boolean networkAvailable = true;
   private String networkLabel = "";
   private boolean suspended;
@@ -193,8 +195,7 @@ public final class Machine {
     if (!(state instanceof Open)) return;
     follow(liveness.use(rhythm().heartbeat(), requested.snapshot()));
     // Whoever looks at the app now should soon know.
-    if (!inBackground && state instanceof Open)
-      follow(liveness.probePromptly(requested.snapshot()));
+    if (!inBackground && live) follow(liveness.probePromptly(requested.snapshot()));
   }
 
   private void onDrainRequested(long deadlineNanos) {
@@ -263,7 +264,7 @@ public final class Machine {
     } else if (state instanceof Connecting) {
       restartAttempt(why);
     } else if (state instanceof Open) {
-      if (successor != null && !successor.drain) dropSuccessor(why);
+      if (successor != null && !successor.drains()) dropSuccessor(why);
       follow(liveness.probePromptly(snapshot));
     }
   }
@@ -374,7 +375,7 @@ public final class Machine {
     if (state instanceof Closing) return;
     boolean drain = failed.cause() instanceof ReconnectAsked asked && asked.hint().drain();
     if (!drain || !(state instanceof Open)) lose(failed.cause(), ConnectTimeline.EMPTY);
-    else if (successor == null) planSuccessor(failed.cause());
+    else if (successor == null || !successor.drains()) planSuccessor(failed.cause());
   }
 
   private void onReady(Handshake handshake, Snapshot snapshot) {
@@ -406,6 +407,8 @@ public final class Machine {
       follow(liveness.flushed(flushed));
     } else if (event instanceof Event.PongReceived pong) {
       onPong(pong);
+    } else if (event instanceof Event.Settled settled) {
+      onSettled(settled.snapshot());
     } else if (event instanceof Event.WriteBegun) {
       start(Timer.WRITE, deadlines.writeStall().toNanos());
     } else if (event instanceof Event.ReaderStalled stalled) {
@@ -443,7 +446,7 @@ public final class Machine {
     if (rhythm().isLearnt()) liveness.keep(rhythm().heartbeat());
     follow(liveness.ponged(pong));
     if (proofTimePassed) prove();
-    if (successor != null) onPongBesideSuccessor(successor, pong);
+    if (successor != null && !successor.drains()) dropSuccessor(null);
   }
 
   private void follow(Liveness.Step step) {
@@ -453,7 +456,7 @@ public final class Machine {
       effects.add(new Effect.SendQuestion(generation, step.question()));
     }
     if (step.checkInNanos() != Liveness.Step.LEAVE) start(Timer.LIVENESS, step.checkInNanos());
-    if (step.late() && successor == null) startSuccessor(new Successor(false));
+    if (step.late() && successor == null) startSuccessor(new Successor(null));
     if (step.loss() != null) lose(step.loss(), ConnectTimeline.EMPTY);
   }
 
@@ -561,6 +564,8 @@ public final class Machine {
   // ---- A second transport beside the first
 
   private void planSuccessor(ConnectionException asked) {
+    // When and where to it goes is for the peer to say.
+    dropSuccessor(asked);
     askedAbout = asked;
     effects.add(new Effect.AskDelay(asked));
   }
@@ -569,12 +574,16 @@ public final class Machine {
     if (answer.delayNanos() < 0) {
       giveUpTransport(asked, ConnectTimeline.EMPTY);
       finish(closedBy(asked));
-    } else if (answer.delayNanos() > 0) {
-      successor = new Successor(true);
-      start(Timer.SUCCESSOR, answer.delayNanos());
-    } else {
-      startSuccessor(new Successor(true));
+      return;
     }
+    successor = new Successor(asked);
+    // A server that turned the last one away is not asked again at once.
+    boolean again = drainFailed;
+    drainFailed = false;
+    long leastNanos = again ? deadlines.attempt().toNanos() : 0;
+    long delayNanos = Math.max(answer.delayNanos(), leastNanos);
+    if (delayNanos > 0) start(Timer.SUCCESSOR, delayNanos);
+    else startSuccessor(successor);
   }
 
   private void startSuccessor(Successor second) {
@@ -583,7 +592,7 @@ public final class Machine {
     start(Timer.SUCCESSOR, deadlines.attempt().toNanos());
     effects.add(
         new Effect.PublishEvent(
-            new ConnectionEvent.SuccessorStarted(second.generation, second.drain)));
+            new ConnectionEvent.SuccessorStarted(second.generation, second.drains())));
     effects.add(new Effect.SupplyRequest(second.generation, attempt + 1, lastFailure));
   }
 
@@ -594,25 +603,34 @@ public final class Machine {
     } else if (event instanceof Event.TransportOpened opened && !second.isOpen()) {
       onSuccessorOpened(second, opened);
     } else if (event instanceof Event.TransportEnded ended) {
-      dropSuccessor(ended.cause());
+      onSuccessorFailed(second, ended.cause());
     }
+  }
+
+  private void onSuccessorFailed(Successor second, ConnectionException cause) {
+    effects.add(new Effect.NoteFailure(second.generation, cause));
+    dropSuccessor(cause);
+    if (second.asked == null) return;
+    if (second.isOpen()) effects.add(new Effect.ReopenGate(generation));
+    drainFailed = true;
+    planSuccessor(second.asked);
   }
 
   private void onSuccessorOpened(Successor second, Event.TransportOpened opened) {
     second.handshake = opened.handshake();
-    if (!second.drain || pongs == PongSupport.NO) {
+    if (!second.drains() || pongs == PongSupport.NO) {
       replace(second, opened.snapshot());
       return;
     }
     // Nothing is sent twice that the first one can still confirm.
-    effects.add(new Effect.CloseGate(generation));
     start(Timer.SUCCESSOR, deadlines.close().toNanos());
+    effects.add(new Effect.CloseGate(generation));
     follow(liveness.probePromptly(opened.snapshot()));
   }
 
-  private void onPongBesideSuccessor(Successor second, Event.PongReceived pong) {
-    if (!second.drain) dropSuccessor(null);
-    else if (second.isOpen() && pong.settled()) replace(second, pong.snapshot());
+  private void onSettled(Snapshot snapshot) {
+    Successor second = successor;
+    if (second != null && second.drains() && second.isOpen()) replace(second, snapshot);
   }
 
   private void onSuccessorTimer(Snapshot snapshot) {
@@ -620,11 +638,12 @@ public final class Machine {
     if (second == null) throw new AssertionError("no successor");
     if (!second.hasBegun()) startSuccessor(second);
     else if (second.isOpen()) replace(second, snapshot);
-    else dropSuccessor(new AttemptTimedOut(deadlines.attempt()));
+    else onSuccessorFailed(second, new AttemptTimedOut(deadlines.attempt()));
   }
 
   private void replace(Successor second, Snapshot snapshot) {
-    String why = second.drain ? "drained for the next transport" : "late, and the next one opened";
+    String why =
+        second.drains() ? "drained for the next transport" : "late, and the next one opened";
     giveUpTransport(new Replaced(why), ConnectTimeline.EMPTY);
     takePlace(second, snapshot);
   }
@@ -656,7 +675,7 @@ public final class Machine {
   }
 
   private void onLivenessTimer(Snapshot snapshot) {
-    if (proofTimePassed && pongs == PongSupport.NO) proveByBytes(snapshot);
+    if (proofTimePassed && provesByBytes()) proveByBytes(snapshot);
     boolean silent = liveness.isSilent();
     Liveness.Step step = liveness.check(snapshot, pongs);
     if (silent && step.ping()) rhythm().asked(snapshot);
@@ -666,7 +685,11 @@ public final class Machine {
   private void onProofTimer(Snapshot snapshot) {
     proofTimePassed = true;
     if (liveness.ponged()) prove();
-    else if (pongs == PongSupport.NO) proveByBytes(snapshot);
+    else if (provesByBytes()) proveByBytes(snapshot);
+  }
+
+  private boolean provesByBytes() {
+    return pongs == PongSupport.NO || rhythm().doesWithoutPongs();
   }
 
   private void proveByBytes(Snapshot snapshot) {
@@ -718,7 +741,7 @@ public final class Machine {
   }
 
   private void giveUpTransport(ConnectionException cause, ConnectTimeline timeline) {
-    boolean drained = cause instanceof Replaced && successor != null && successor.drain;
+    boolean drained = cause instanceof Replaced && successor != null && successor.drains();
     live = false;
     effects.add(
         drained ? new Effect.RetireTransport(generation) : new Effect.CancelTransport(generation));
@@ -761,7 +784,10 @@ public final class Machine {
     ConnectionException cause = askedAbout;
     if (cause == null) throw new AssertionError("nobody asked");
     askedAbout = null;
-    bidNanos = answer.bidNanos();
+    // What a peer asked for that wanted to be drained holds if its transport ends before.
+    long plannedNanos =
+        successor != null && !successor.hasBegun() ? bidLeftNanos(answer.snapshot()) : 0;
+    bidNanos = Math.max(plannedNanos, answer.bidNanos());
     bidSinceNanos = answer.snapshot().nowNanos();
     if (state instanceof Open && live) {
       onDrainAnswered(answer, cause);
@@ -769,13 +795,18 @@ public final class Machine {
       finish(closedBy(cause));
     } else if (suspended || !networkAvailable) {
       goOffline(cause);
-    } else if (successor != null && successor.hasBegun() && answer.bidNanos() == 0) {
-      // It is further than any attempt that would begin now.
+    } else if (successor != null && mayTakeOver(successor, answer)) {
       takePlace(successor, answer.snapshot());
     } else {
       dropSuccessor(cause);
-      retry(cause, answer.delayNanos());
+      retry(cause, Math.max(bidNanos, answer.delayNanos()));
     }
+  }
+
+  // It is further than any attempt that would begin now.
+  private boolean mayTakeOver(Successor second, Event.RetryAnswered answer) {
+    if (!second.hasBegun() || answer.bidNanos() > 0 || answer.elsewhere()) return false;
+    return second.phase != Phase.REQUEST || answer.delayNanos() == 0;
   }
 
   private void retry(ConnectionException cause, long delayNanos) {

@@ -1,5 +1,6 @@
 package io.holdfast.internal.machine;
 
+import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionState.Phase;
 import io.holdfast.transport.Handshake;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *   late pong -----------------> attempt --opened--> takes its place
  *                                   |  '-- the first one answers, or this one fails: dropped
  *   asked to reconnect, drain       |
- *     '-- delay, spread --------> attempt --opened--> the first one's messages are confirmed,
- *                                                      or time is up: takes its place
+ *     '-- delay, spread --------> attempt --opened--> the first one's messages have their fates,
+ *           ^                        |                 or time is up: takes its place
+ *           '------- fails ----------'
  * </pre>
  *
  * If the first one is lost meanwhile, an attempt that has begun becomes the connection's own. Until
@@ -28,11 +30,16 @@ final class Successor {
   /** What it settled, once it is open. */
   @Nullable Handshake handshake;
 
-  /** Whether the peer asked for it; otherwise the transport in use was late. */
-  final boolean drain;
+  /** How the peer asked for it; null if the transport in use was late. */
+  final @Nullable ConnectionException asked;
 
-  Successor(boolean drain) {
-    this.drain = drain;
+  Successor(@Nullable ConnectionException asked) {
+    this.asked = asked;
+  }
+
+  /** Whether the transport in use is left in good order. */
+  boolean drains() {
+    return asked != null;
   }
 
   boolean hasBegun() {

@@ -69,6 +69,8 @@ public final class Outbox {
   private long generation = NO_TRANSPORT;
   private int nonce;
   private boolean gateOpen;
+  // Another transport is about to take the place of the one that is attached.
+  private boolean gateShut;
   private boolean paused;
   private boolean accepting = true;
   // Null if no protocol acknowledges.
@@ -292,6 +294,7 @@ public final class Outbox {
     parked = false;
     pingWanted = false;
     pingedBefore = false;
+    gateShut = false;
   }
 
   /** Lets messages flow: the protocol is ready. Returns whether the writer must be woken. */
@@ -301,8 +304,19 @@ public final class Outbox {
   }
 
   /** Lets no more messages flow to the transport that is attached; its pings go on. */
-  public void closeGate() {
-    gateOpen = false;
+  public void shutGate() {
+    gateShut = true;
+  }
+
+  /** Ends {@link #shutGate}. Returns whether the writer must be woken. */
+  public boolean unshutGate() {
+    gateShut = false;
+    return unpark(flows() && hasTakeable());
+  }
+
+  /** Returns whether {@link #shutGate} holds, and nothing that was taken is without a fate. */
+  public boolean isSettled() {
+    return gateShut && inFlight == 0;
   }
 
   /** Returns whether {@code generation} is the transport that may take. */
@@ -327,7 +341,7 @@ public final class Outbox {
   }
 
   private boolean flows() {
-    return gateOpen && !paused;
+    return gateOpen && !gateShut && !paused;
   }
 
   /**
@@ -561,7 +575,6 @@ public final class Outbox {
         barrier.number,
         nowNanos - barrier.sentAtNanos,
         !barriers.isEmpty(),
-        barriers.isEmpty() && uncovered == 0,
         barriers.allowanceNanos());
   }
 
@@ -571,11 +584,9 @@ public final class Outbox {
    * @param number of the ping that it answers, and all older ones with it
    * @param roundTripNanos from the ping's flush
    * @param awaitsMore whether a later ping is unanswered
-   * @param settled whether no message that was taken waits for a pong any more
    * @param allowanceNanos how much later than usual its pong may come
    */
-  public record Answer(
-      long number, long roundTripNanos, boolean awaitsMore, boolean settled, long allowanceNanos) {}
+  public record Answer(long number, long roundTripNanos, boolean awaitsMore, long allowanceNanos) {}
 
   /** What is known of the peer's pongs decides what confirms. */
   public void pongSupport(PongSupport pongs) {
@@ -608,6 +619,7 @@ public final class Outbox {
   private void detach() {
     generation = NO_TRANSPORT;
     gateOpen = false;
+    gateShut = false;
     parked = false;
     pingWanted = false;
     allCovered();

@@ -39,7 +39,26 @@ public final class NextAttempt {
    */
   public Answer failed(
       ConnectionException cause, @Nullable URI failed, boolean wasOpen, long nowNanos) {
-    Answer answer = retries.ask(cause);
+    return placed(retries.ask(cause), cause, failed, wasOpen, nowNanos);
+  }
+
+  /** Says when to open a transport beside the one to {@code from}, whose peer asks for that. */
+  public Answer asked(ConnectionException asked, @Nullable URI from, long nowNanos) {
+    return placed(retries.askDelay(asked), asked, from, true, nowNanos);
+  }
+
+  /** Learns from an attempt that failed beside the transport in use, and counts as none. */
+  public void failedBeside(ConnectionException cause, @Nullable URI failed, long nowNanos) {
+    placed(retries.askDelay(cause), cause, failed, false, nowNanos);
+    hint = null;
+  }
+
+  private Answer placed(
+      Answer answer,
+      ConnectionException cause,
+      @Nullable URI failed,
+      boolean wasOpen,
+      long nowNanos) {
     if (answer.isStop()) return answer;
     // One that no request has been supplied for is still to come.
     if (answer.endpoint() != null) hint = answer.endpoint();
@@ -59,13 +78,6 @@ public final class NextAttempt {
     return wasOpen ? elsewhere : elsewhere.withWait(0);
   }
 
-  /** Says when to open a transport beside the one whose peer asks for that. */
-  public Answer asked(ConnectionException asked) {
-    Answer answer = retries.askDelay(asked);
-    if (answer.endpoint() != null) hint = answer.endpoint();
-    return answer;
-  }
-
   /** Returns whether the server refused the last credentials. */
   public boolean refreshCredentials() {
     return refreshCredentials;
@@ -83,6 +95,7 @@ public final class NextAttempt {
   /** The transport to {@code endpoint} has proved itself. */
   public void proved(URI endpoint) {
     retries.endOutage();
+    hint = null;
     if (choice != null) choice.good(endpoint);
   }
 }

@@ -51,6 +51,7 @@ class OutboxRunnerTest {
           new SerialExecutor(unlocked(Runnable::run)),
           () -> call("wake"),
           () -> call("drained"),
+          () -> call("settled"),
           () -> call("awaits pong"),
           this::told);
   private final OutboundBatch batch = new OutboundBatch();

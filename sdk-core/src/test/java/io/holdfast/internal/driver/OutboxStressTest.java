@@ -188,6 +188,7 @@ class OutboxStressTest {
         wake::release,
         () -> {},
         () -> {},
+        () -> {},
         event -> {});
   }
 

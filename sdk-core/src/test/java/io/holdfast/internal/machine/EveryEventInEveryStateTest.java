@@ -60,6 +60,7 @@ class EveryEventInEveryStateTest {
       TransportEnded     .       waiting   waiting   waiting waiting .       .          .         closed  .
       PingFlushed        .       .         .         .       .       .       .          .         .       .
       PongReceived       .       .         .         .       .       .       .          .         .       .
+      Settled            .       .         .         .       .       .       .          .         .       .
       WriteBegun         .       .         .         .       .       .       .          .         .       .
       ReaderStalled      .       .         .         .       .       .       .          .         .       .
       ReaderResumed      .       .         .         .       .       .       .          .         .       .
@@ -143,7 +144,8 @@ class EveryEventInEveryStateTest {
             new Event.ProtocolFailed(generation, broken()),
             new Event.TransportEnded(generation, broken(), ConnectTimeline.EMPTY),
             new Event.PingFlushed(generation, 1, false, 0, snapshot),
-            new Event.PongReceived(generation, 1, 1, false, true, 0, snapshot),
+            new Event.PongReceived(generation, 1, 1, false, 0, snapshot),
+            new Event.Settled(generation, snapshot),
             new Event.WriteBegun(generation),
             new Event.ReaderStalled(generation, snapshot),
             new Event.ReaderResumed(generation, 0, snapshot));

@@ -73,7 +73,7 @@ final class MachineRig {
   }
 
   static RetryAnswered answer(long delayNanos, long bidNanos) {
-    return new RetryAnswered(delayNanos, bidNanos, NO_SNAPSHOT);
+    return new RetryAnswered(delayNanos, bidNanos, false, NO_SNAPSHOT);
   }
 
   final Machine machine;
@@ -126,7 +126,9 @@ final class MachineRig {
     List<Effect> ordered = new ArrayList<>(machine.on(event));
     if (!ordered.isEmpty() && asks(ordered.get(ordered.size() - 1))) {
       ordered.addAll(
-          machine.on(new RetryAnswered(answer.delayNanos(), answer.bidNanos(), snapshot())));
+          machine.on(
+              new RetryAnswered(
+                  answer.delayNanos(), answer.bidNanos(), answer.elsewhere(), snapshot())));
     }
     if (wasClosed) assertThat(ordered).isEmpty();
     ordered.forEach(this::carryOut);
@@ -274,8 +276,7 @@ final class MachineRig {
   List<Effect> pong(long number, boolean awaitsMore, long roundTripNanos) {
     lastByteAtNanos = nowNanos;
     return give(
-        new Event.PongReceived(
-            generation, number, roundTripNanos, awaitsMore, !awaitsMore, 0, snapshot()));
+        new Event.PongReceived(generation, number, roundTripNanos, awaitsMore, 0, snapshot()));
   }
 
   /** The newest ping is answered after so long. */

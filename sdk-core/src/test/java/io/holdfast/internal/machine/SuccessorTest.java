@@ -193,6 +193,52 @@ class SuccessorTest {
   }
 
   @Test
+  void aSecondThatHasNotReachedTheServerWaitsAsAnyAttempt() {
+    MachineRig rig = late(rig(false));
+
+    rig.ended(reset);
+
+    assertThat(rig.state()).isInstanceOf(Waiting.class);
+    assertThat(rig.second).isZero();
+  }
+
+  @Test
+  void aSecondIsNotUsedIfTheNextAttemptGoesElsewhere() {
+    MachineRig rig = late(rig(false));
+    secondSupplied(rig);
+    rig.answer = new Event.RetryAnswered(0, 0, true, rig.snapshot());
+
+    List<Effect> effects = rig.ended(reset);
+
+    assertThat(effects).contains(new Effect.CancelTransport(2));
+    assertThat(rig.generation).isEqualTo(3);
+  }
+
+  @Test
+  void aSecondThatIsUsedWhileTheConsumerIsBehindIsAskedOnceItReads() {
+    MachineRig rig = late(rig(false));
+    secondSupplied(rig);
+    rig.pauseReader();
+    assertThat(secondOpened(rig)).noneMatch(Effect.SendPing.class::isInstance);
+
+    assertThat(rig.resumeReader()).contains(new Effect.SendPing(2));
+  }
+
+  @Test
+  void aResumeThatIsNotToldIsNoticedAfterTheInterval() {
+    MachineRig rig = late(rig(false));
+    secondSupplied(rig);
+    rig.pauseReader();
+    secondOpened(rig);
+    rig.readerPaused = false;
+    rig.take();
+
+    rig.advanceSeconds(25);
+
+    assertThat(rig.pings()).isEqualTo(1);
+  }
+
+  @Test
   void aWaitThatTheServerAskedForHoldsForTheSecondToo() {
     MachineRig rig = late(rig(false));
     secondSupplied(rig);
@@ -295,17 +341,92 @@ class SuccessorTest {
 
     List<Effect> opened = secondOpened(rig);
 
-    assertThat(opened).contains(new Effect.CloseGate(1), new Effect.SendPing(1));
-    assertThat(rig.lost()).isFalse();
+    assertThat(opened).containsSubsequence(new Effect.CloseGate(1), new Effect.SendPing(1));
     rig.flushed();
-    List<Effect> answered = rig.pong();
-    assertThat(answered)
+    rig.pong();
+    assertThat(rig.lost()).isFalse();
+    List<Effect> settled = settled(rig);
+    assertThat(settled)
         .containsSubsequence(
             new Effect.RetireTransport(1),
             new Effect.UseSuccessor(2),
             new Effect.ReleaseReader(2),
             new Effect.StartProtocol(2))
         .doesNotContain(new Effect.CancelTransport(1));
+  }
+
+  private static List<Effect> settled(MachineRig rig) {
+    return rig.give(new Event.Settled(rig.generation, rig.snapshot()));
+  }
+
+  @Test
+  void thatAllIsSettledMeansNothingWithoutASecondThatIsOpen() {
+    assertThat(settled(new MachineRig().openAndPonged())).isEmpty();
+    assertThat(settled(late(rig(false)))).isEmpty();
+    assertThat(settled(drained())).isEmpty();
+  }
+
+  @Test
+  void ifTheNextOneEndsBeforeItIsUsedTheOldOneIsGivenMessagesAgain() {
+    MachineRig rig = drained();
+    secondOpened(rig);
+
+    List<Effect> effects = secondEnded(rig, reset);
+
+    assertThat(effects)
+        .contains(
+            new Effect.NoteFailure(2, reset),
+            new Effect.CancelTransport(2),
+            new Effect.ReopenGate(1));
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
+  void ifTheNextOneDoesNotOpenItIsTriedAgainAndNotAtOnce() {
+    MachineRig rig = drained();
+    rig.answer = MachineRig.AT_ONCE;
+
+    assertThat(secondEnded(rig, reset)).doesNotContain(new Effect.ReopenGate(1));
+    rig.byteRead();
+    rig.advance(Duration.ofSeconds(15).minusNanos(1));
+    assertThat(rig.second).isZero();
+    rig.advance(Duration.ofNanos(1));
+
+    assertThat(rig.second).isEqualTo(3);
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
+  void aWishToDrainTakesThePlaceOfASecondThatWasStartedForALatePong() {
+    MachineRig rig = late(rig(true));
+    secondSupplied(rig);
+
+    assertThat(rig.protocolFailed(drain)).contains(new Effect.CancelTransport(2));
+    rig.pong();
+    rig.advanceSeconds(1);
+
+    assertThat(rig.told(SuccessorStarted.class))
+        .containsExactly(new SuccessorStarted(2, false), new SuccessorStarted(3, true));
+  }
+
+  @Test
+  void theDelayThatAPeerAskedForHoldsIfItsTransportEndsBefore() {
+    MachineRig rig = new MachineRig(true).openAndPonged();
+    long fiveMinutesNanos = Duration.ofMinutes(5).toNanos();
+    rig.answer = MachineRig.answer(fiveMinutesNanos, fiveMinutesNanos);
+    rig.protocolFailed(drain);
+    rig.advanceSeconds(10);
+    rig.answer = MachineRig.AT_ONCE;
+
+    rig.ended(reset);
+
+    assertThat(rig.state())
+        .isInstanceOfSatisfying(
+            Waiting.class,
+            waiting ->
+                assertThat(waiting.delay()).isEqualTo(Duration.ofMinutes(5).minusSeconds(10)));
+    rig.give(new Event.ReconnectRequested(rig.snapshot()));
+    assertThat(rig.state()).isInstanceOf(Waiting.class);
   }
 
   @Test

@@ -18,8 +18,8 @@ final class MachineBugs {
         MACHINE.bug(
             "proved without a pong",
             "A transport that never answered proves itself by being open for a while.",
-            "if (liveness.ponged()) prove(); else if (pongs",
-            "prove(); if (pongs"),
+            "if (liveness.ponged()) prove(); else if (provesByBytes())",
+            "prove(); if (provesByBytes())"),
         MACHINE.bug(
             "proved by the first pong",
             "A transport proves itself before it has been open for long enough.",
@@ -138,13 +138,13 @@ final class MachineBugs {
         MACHINE.bug(
             "both transports stay",
             "The second transport goes on although the first one has answered.",
-            "if (!second.drain) dropSuccessor(null); else if",
-            "if"),
+            "if (successor != null && !successor.drains()) dropSuccessor(null);",
+            ""),
         MACHINE.bug(
             "second transport shortens Retry-After",
             "A second transport is used although the server asked for a wait.",
-            "successor.hasBegun() && answer.bidNanos() == 0",
-            "successor.hasBegun()"),
+            "if (!second.hasBegun() || answer.bidNanos() > 0 || answer.elsewhere()) return false;",
+            "if (!second.hasBegun()) return false;"),
         MACHINE.bug(
             "second transport outlives the network",
             "A second transport goes on while there is no network.",
@@ -158,8 +158,8 @@ final class MachineBugs {
         MACHINE.bug(
             "second transport never used",
             "A second transport opens, and the first one is waited for.",
-            "if (!second.drain || pongs == PongSupport.NO) { replace(second, opened.snapshot()); return; }",
-            "if (!second.drain) return;"),
+            "if (!second.drains() || pongs == PongSupport.NO) { replace(second, opened.snapshot()); return; }",
+            "if (!second.drains()) return;"),
         MACHINE.bug(
             "second transport never read",
             "A second transport is used, and what it holds back is never read.",

@@ -150,8 +150,8 @@ final class OutboxBugs {
         OUTBOX.bug(
             "pause forgotten",
             "Messages flow while sending is paused.",
-            "return gateOpen && !paused;",
-            "return gateOpen;"),
+            "return gateOpen && !gateShut && !paused;",
+            "return gateOpen && !gateShut;"),
         OUTBOX.bug(
             "idle writer not woken after a pause",
             "What waited for the end of a pause waits for the next message.",
