@@ -6,6 +6,9 @@ import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.OutageEnded;
 import io.holdfast.ConnectionEvent.RetryScheduled;
 import io.holdfast.ConnectionException.EndedWithoutClose;
+import io.holdfast.Heartbeat;
+import io.holdfast.LifeSign;
+import io.holdfast.Message;
 import io.holdfast.internal.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -180,5 +183,25 @@ class OutageTest {
     }
     rig.connect();
     rig.take();
+  }
+
+  @Test
+  void whereTheSignOfLifeIsNoPongAnyByteIsTheProof() {
+    LifeSign question = LifeSign.answer(() -> Message.text("ping"), message -> false);
+    MachineRig rig =
+        new MachineRig(
+            new Machine(
+                new Settings.Heartbeats(
+                    Heartbeat.DEFAULT, Heartbeat.DEFAULT.withSign(question), false),
+                MachineRig.DEADLINES,
+                false));
+    rig.give(new Event.BackgroundRequested(true, rig.snapshot()));
+    rig.open();
+    rig.advanceSeconds(1);
+    rig.byteRead();
+
+    rig.advanceSeconds(10);
+
+    assertThat(rig.told(OutageEnded.class)).containsExactly(new OutageEnded(1));
   }
 }

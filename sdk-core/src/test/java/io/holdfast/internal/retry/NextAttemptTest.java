@@ -1,0 +1,102 @@
+package io.holdfast.internal.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.Backoff;
+import io.holdfast.ConnectRequest;
+import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.HandshakeRejected;
+import io.holdfast.ConnectionException.ReconnectAsked;
+import io.holdfast.ConnectionException.Refused;
+import io.holdfast.Endpoints;
+import io.holdfast.ReconnectHint;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What a transport beside the one in use does to where the next attempt goes. */
+class NextAttemptTest {
+  private static final URI A = URI.create("ws://a/");
+  private static final URI B = URI.create("ws://b/");
+  private static final URI C = URI.create("ws://c/");
+  private static final ConnectRequest REQUEST = ConnectRequest.builder(A).build();
+  private static final ConnectionException REFUSED = new Refused("refused", null);
+
+  private final NextAttempt next =
+      new NextAttempt(
+          new Retries(Backoff.DEFAULT, null, null, new Random(1)),
+          Endpoints.ordered(List.of(A, B)),
+          Backoff.DEFAULT,
+          new Random(1));
+
+  private static ConnectionException drain(ReconnectHint hint) {
+    return new ReconnectAsked("restart", hint.withDrain());
+  }
+
+  private URI whereTo() {
+    return next.direct(REQUEST, 0).uri();
+  }
+
+  @Test
+  void whoAsksToBeDrainedIsNotGoneToAgainWhileAnotherIsFree() {
+    next.proved(A);
+
+    next.asked(drain(ReconnectHint.DEFAULT), A, 0);
+
+    assertThat(whereTo()).isEqualTo(B);
+  }
+
+  @Test
+  void aPlaceThatItNamesGoesBefore() {
+    next.asked(drain(ReconnectHint.DEFAULT.withEndpoint(C)), A, 0);
+
+    assertThat(whereTo()).isEqualTo(C);
+    assertThat(whereTo()).isNotEqualTo(C);
+  }
+
+  @Test
+  void aPlaceThatNobodyWentToIsForgottenOnceAnotherHasProvedItself() {
+    next.failed(new ReconnectAsked("", ReconnectHint.DEFAULT.withEndpoint(C)), A, true, 0);
+
+    next.proved(B);
+
+    assertThat(whereTo()).isEqualTo(B);
+  }
+
+  @Test
+  void aWishToBeDrainedIsNoFailure() {
+    Duration most = Duration.ofSeconds(5);
+    for (int i = 0; i < 20; i++) {
+      long delayNanos = next.asked(drain(ReconnectHint.DEFAULT), A, 0).delayNanos();
+      assertThat(delayNanos).isBetween(0L, most.toNanos());
+    }
+
+    long first = next.failed(REFUSED, null, true, 0).waitNanos();
+
+    assertThat(first).isBetween(0L, most.toNanos());
+  }
+
+  @Test
+  void itsDelayAndSpreadAreKept() {
+    ReconnectHint hint =
+        ReconnectHint.DEFAULT
+            .withDelay(Duration.ofSeconds(40))
+            .withSpread(Duration.ofSeconds(60))
+            .withEndpoint(C);
+
+    long delayNanos = next.asked(drain(hint), A, 0).delayNanos();
+
+    assertThat(delayNanos).isBetween(40_000_000_000L, 60_000_000_000L);
+  }
+
+  @Test
+  void anAttemptBesideThatFailsRestsItsEndpointAndAsksForFreshCredentials() {
+    next.failedBeside(new HandshakeRejected("HTTP 401", 401, List.of(), ""), A, 0);
+    assertThat(next.refreshCredentials()).isTrue();
+    next.failedBeside(REFUSED, A, 0);
+
+    assertThat(whereTo()).isEqualTo(B);
+  }
+}
