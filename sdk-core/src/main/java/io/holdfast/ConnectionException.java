@@ -202,11 +202,26 @@ public abstract sealed class ConnectionException extends IOException {
   /** The peer gave no sign of life in time: the transport was half-open, or as good as. */
   public static final class HeartbeatTimedOut extends ConnectionException {
     private final Duration silence;
+    private final Duration unanswered;
+
+    /** Makes one for a peer that was asked nothing. */
+    public HeartbeatTimedOut(Duration silence) {
+      this(silence, Duration.ZERO);
+    }
 
     /** Makes one. */
-    public HeartbeatTimedOut(Duration silence) {
+    public HeartbeatTimedOut(Duration silence, Duration unanswered) {
       super("no byte from the peer for " + silence, null);
       this.silence = silence;
+      this.unanswered = unanswered;
+    }
+
+    /**
+     * Returns for how long the oldest ping, or question, was unanswered, without the time in which
+     * we did not read; zero if the peer was to speak by itself.
+     */
+    public Duration unanswered() {
+      return unanswered;
     }
 
     /** Returns how long nothing had come. */

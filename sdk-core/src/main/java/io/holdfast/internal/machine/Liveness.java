@@ -297,9 +297,16 @@ final class Liveness {
     return leftNanos > 0 ? Step.checkIn(leftNanos) : loseForSilence(snapshot);
   }
 
-  private static Step loseForSilence(Snapshot snapshot) {
-    long silenceNanos = snapshot.nowNanos() - snapshot.lastByteAtNanos();
-    return Step.lose(new HeartbeatTimedOut(Duration.ofNanos(silenceNanos)));
+  private Step loseForSilence(Snapshot snapshot) {
+    long now = snapshot.nowNanos();
+    Duration silence = Duration.ofNanos(now - snapshot.lastByteAtNanos());
+    return Step.lose(
+        new HeartbeatTimedOut(silence, Duration.ofNanos(now - unansweredSinceNanos(now))));
+  }
+
+  private long unansweredSinceNanos(long otherwise) {
+    if (watch == Watch.ANSWER) return waitFromNanos;
+    return unansweredSinceNanos == NONE ? otherwise : unansweredSinceNanos;
   }
 
   private Step checkTraffic(Snapshot snapshot) {

@@ -392,7 +392,10 @@ class LivenessTest {
     assertThat(rig.loss())
         .isInstanceOfSatisfying(
             HeartbeatTimedOut.class,
-            loss -> assertThat(loss.silence()).isEqualTo(Duration.ofSeconds(10)));
+            loss -> {
+              assertThat(loss.silence()).isEqualTo(Duration.ofSeconds(10));
+              assertThat(loss.unanswered()).isEqualTo(Duration.ofSeconds(14));
+            });
   }
 
   @Test
