@@ -8,15 +8,19 @@ import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Connecting;
+import io.holdfast.ConnectionState.Offline;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.Heartbeat;
 import io.holdfast.ManagedConnection;
 import io.holdfast.MessageDemand;
+import io.holdfast.network.NetworkMonitor;
+import io.holdfast.network.NetworkStatus;
 import io.holdfast.testkit.FaultProxy;
 import io.holdfast.testkit.TestServer;
 import io.holdfast.websocket.WebSocketTransportFactory;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +38,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @Timeout(300)
 @EnabledIfSystemProperty(named = "holdfast.bars", matches = "true")
 class BarsTest {
+  private static final Duration ONE_WAY = Duration.ofMillis(100);
 
   @Test
   void fromHeartbeatDeadlineToNextAttemptOnABlackHole() throws Exception {
@@ -61,6 +67,63 @@ class BarsTest {
           round, lateNanos / 1e6, (attempt.atNanos() - lost.atNanos()) / 1e6);
       assertThat(loss.cause()).isInstanceOf(HeartbeatTimedOut.class);
     }
+  }
+
+  @Test
+  void fromTheNetworkBeingBackToTheFirstMessage() throws Exception {
+    AtomicReference<NetworkMonitor.Listener> monitor = new AtomicReference<>();
+    try (TestServer server = TestServer.start();
+        FaultProxy proxy = FaultProxy.to(server.port());
+        // By its address it would be this device, which needs no network.
+        ManagedConnection connection =
+            ManagedConnection.builder(URI.create("ws://elsewhere.test:" + proxy.port() + "/"))
+                .transport(
+                    WebSocketTransportFactory.create(
+                        new OkHttpClient.Builder()
+                            .dns(host -> List.of(InetAddress.getLoopbackAddress()))
+                            .build()))
+                .network(
+                    listener -> {
+                      monitor.set(listener);
+                      return () -> {};
+                    })
+                .build()) {
+      proxy.delay(ONE_WAY);
+      States states = States.of(connection);
+      connection.open();
+      states.await(RoundTripMeasured.class, 1);
+      for (int round = 1; round <= 5; round++) {
+        measureReturn(round, connection, states, monitor.get(), server);
+      }
+    }
+  }
+
+  private static void measureReturn(
+      int round,
+      ManagedConnection connection,
+      States states,
+      NetworkMonitor.Listener monitor,
+      TestServer server)
+      throws Exception {
+    monitor.onStatus(new NetworkStatus(false, ""));
+    states.await(Offline.class, round);
+    Delivery delivery = connection.send("1");
+    long arrivals = server.ledger().arrivals();
+    long backAtNanos = System.nanoTime();
+    monitor.onStatus(new NetworkStatus(true, ""));
+    server.ledger().await(now -> now.arrivals() > arrivals, Duration.ofSeconds(20));
+    double arrived = roundTrips(System.nanoTime() - backAtNanos);
+    assertThat(delivery.toFuture().get(20, SECONDS)).isEqualTo(new Fate.Confirmed());
+    double confirmed = roundTrips(System.nanoTime() - backAtNanos);
+    System.out.printf(
+        "network back: first message there after %.2f round trips, confirmed after %.2f%n",
+        arrived, confirmed);
+    assertThat(arrived).isBetween(1.4, 3.0);
+    assertThat(confirmed).isBetween(1.9, 4.0);
+  }
+
+  private static double roundTrips(long nanos) {
+    return nanos / (2.0 * ONE_WAY.toNanos());
   }
 
   @Test

@@ -3,14 +3,20 @@ package io.holdfast.sample.terminal;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
 import io.holdfast.ConnectionEvent.ConsumerStalled;
+import io.holdfast.ConnectionEvent.HeartbeatIntervalLearned;
+import io.holdfast.ConnectionEvent.NetworkChanged;
 import io.holdfast.ConnectionEvent.OutageEnded;
+import io.holdfast.ConnectionEvent.OutageLasts;
 import io.holdfast.ConnectionEvent.PongSupportLearned;
 import io.holdfast.ConnectionEvent.QueueFilled;
 import io.holdfast.ConnectionEvent.QueueHasRoom;
 import io.holdfast.ConnectionEvent.ReadyStepReached;
 import io.holdfast.ConnectionEvent.RetryScheduled;
+import io.holdfast.ConnectionEvent.SuccessorDropped;
+import io.holdfast.ConnectionEvent.SuccessorStarted;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
+import io.holdfast.ConnectionEvent.WokeUp;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
@@ -22,6 +28,7 @@ import io.holdfast.ConnectionState.Phase;
 import io.holdfast.ConnectionState.Waiting;
 import io.holdfast.PongSupport;
 import io.holdfast.QueueSnapshot;
+import io.holdfast.network.NetworkStatus;
 import io.holdfast.rx.RxConnection;
 import io.holdfast.sample.terminal.Line.Tone;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
@@ -126,6 +133,44 @@ public final class Narrator {
     }
     if (event instanceof QueueHasRoom room) {
       return line(Tone.GOOD, "QUEUE", "room again: " + messages(room.queue()));
+    }
+    return tellOfTheDevice(event).or(() -> tellOfTheSecond(event));
+  }
+
+  // What is told of the network, sleep and time rather than of a transport.
+  private static Optional<Line> tellOfTheDevice(ConnectionEvent event) {
+    if (event instanceof NetworkChanged changed) return network(changed.status());
+    if (event instanceof WokeUp woke) {
+      return line(Tone.WARNING, "WOKE UP", "slept for " + Texts.seconds(woke.slept()));
+    }
+    if (event instanceof OutageLasts outage) {
+      return line(Tone.BAD, "OUTAGE", "it has lasted for " + Texts.seconds(outage.lasted()));
+    }
+    if (event instanceof HeartbeatIntervalLearned learned) {
+      String on = learned.label().isEmpty() ? "" : " on " + learned.label();
+      String text = "learnt to ping every " + Texts.seconds(learned.interval()) + on;
+      return line(Tone.PLAIN, "HEARTBEAT", text);
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Line> network(NetworkStatus status) {
+    if (!status.available()) return line(Tone.WARNING, "NETWORK", "there is none any more");
+    String label = status.label().isEmpty() ? "there is one" : "it is " + status.label();
+    return line(Tone.PLAIN, "NETWORK", label + (status.metered() ? ", metered" : ""));
+  }
+
+  private static Optional<Line> tellOfTheSecond(ConnectionEvent event) {
+    if (event instanceof SuccessorStarted second) {
+      String why = second.drain() ? "the server asked to drain it" : "its pong is late";
+      String text = "transport " + second.generation() + " is opened beside this one, for " + why;
+      return line(Tone.WARNING, "SECOND", text);
+    }
+    if (event instanceof SuccessorDropped second) {
+      ConnectionException cause = second.cause();
+      String why = cause == null ? "the first one answers" : Texts.cause(cause);
+      String text = "transport " + second.generation() + " is given up: " + why;
+      return line(Tone.PLAIN, "SECOND", text);
     }
     return Optional.empty();
   }

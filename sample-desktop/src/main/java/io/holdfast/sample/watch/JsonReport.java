@@ -27,14 +27,26 @@ import java.util.function.LongSupplier;
  *   closing     code, reason
  *   closed      code, reason, clean, cause
  * event         event, and by event
- *   transport-opened       transport, attempt, steps
- *   attempt-failed         attempt, steps, cause
- *   transport-lost         transport, inFlight, cause
- *   retry-scheduled        attempt, delayMs
- *   outage-ended           transport
- *   round-trip-measured    transport, roundTripMs
- *   pong-support-learned   pongs (yes, no)
- *   consumer-stalled       transport
+ *   attempt-started             transport, attempt
+ *   transport-opened            transport, attempt, steps
+ *   ready-step-reached          transport, step
+ *   attempt-failed              attempt, steps, cause
+ *   transport-lost              transport, inFlight, cause
+ *   retry-scheduled             attempt, delayMs, cause
+ *   outage-ended                transport
+ *   outage-lasts                lastedMs
+ *   successor-started           transport, drain (the server asked for it)
+ *   successor-dropped           transport, cause (none: the first one answers)
+ *   network-changed             available, label, metered
+ *   woke-up                     sleptMs
+ *   ping-sent                   transport, number
+ *   round-trip-measured         transport, roundTripMs
+ *   heartbeat-interval-learned  label (the network's), intervalMs
+ *   pong-support-learned        pongs (yes, no)
+ *   consumer-stalled            transport
+ *   queue-filled                queued, inFlight, bytes
+ *   queue-has-room              queued, inFlight, bytes
+ *   not-delivered               id, fate, delivered, reason, cause
  * message       number (from 1), kind (text, binary), bytes, and text or base64
  * fate          line (from 1), bytes, fate, delivered, reason, cause, tookMs; fate is written,
  *               confirmed, expired, evicted, cancelled, rejected, in-doubt, or not-sent

@@ -5,8 +5,11 @@ import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
 import io.holdfast.ConnectionEvent.AttemptStarted;
 import io.holdfast.ConnectionEvent.ConsumerStalled;
+import io.holdfast.ConnectionEvent.HeartbeatIntervalLearned;
+import io.holdfast.ConnectionEvent.NetworkChanged;
 import io.holdfast.ConnectionEvent.NotDelivered;
 import io.holdfast.ConnectionEvent.OutageEnded;
+import io.holdfast.ConnectionEvent.OutageLasts;
 import io.holdfast.ConnectionEvent.PingSent;
 import io.holdfast.ConnectionEvent.PongSupportLearned;
 import io.holdfast.ConnectionEvent.QueueFilled;
@@ -14,8 +17,11 @@ import io.holdfast.ConnectionEvent.QueueHasRoom;
 import io.holdfast.ConnectionEvent.ReadyStepReached;
 import io.holdfast.ConnectionEvent.RetryScheduled;
 import io.holdfast.ConnectionEvent.RoundTripMeasured;
+import io.holdfast.ConnectionEvent.SuccessorDropped;
+import io.holdfast.ConnectionEvent.SuccessorStarted;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
+import io.holdfast.ConnectionEvent.WokeUp;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
@@ -29,6 +35,7 @@ import io.holdfast.ConnectionState.Open;
 import io.holdfast.ConnectionState.Waiting;
 import io.holdfast.Fate;
 import io.holdfast.QueueSnapshot;
+import io.holdfast.network.NetworkStatus;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +94,19 @@ final class SdkJson {
       json.put("transport", measured.generation()).putMillis("roundTripMs", measured.roundTrip());
     } else if (event instanceof ReadyStepReached reached) {
       json.put("transport", reached.generation()).put("step", reached.step());
+    } else if (event instanceof SuccessorStarted second) {
+      json.put("transport", second.generation()).put("drain", second.drain());
+    } else if (event instanceof SuccessorDropped second) {
+      json.put("transport", second.generation());
+      putCause(second.cause(), json);
+    } else if (event instanceof OutageLasts outage) {
+      json.putMillis("lastedMs", outage.lasted());
+    } else if (event instanceof NetworkChanged changed) {
+      putNetwork(changed.status(), json);
+    } else if (event instanceof WokeUp woke) {
+      json.putMillis("sleptMs", woke.slept());
+    } else if (event instanceof HeartbeatIntervalLearned learned) {
+      json.put("label", learned.label()).putMillis("intervalMs", learned.interval());
     } else if (event instanceof PongSupportLearned learned) {
       json.put("pongs", Names.of(learned.support()));
     } else if (event instanceof ConsumerStalled stalled) {
@@ -101,6 +121,12 @@ final class SdkJson {
       json.put("id", ended.id());
       put(ended.fate(), json);
     }
+  }
+
+  private static void putNetwork(NetworkStatus network, JsonObject json) {
+    json.put("available", network.available())
+        .put("label", network.label())
+        .put("metered", network.metered());
   }
 
   private static void putQueue(QueueSnapshot queue, JsonObject json) {

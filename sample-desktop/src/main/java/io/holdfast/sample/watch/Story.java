@@ -6,6 +6,7 @@ import io.holdfast.ConnectionEvent.RoundTripMeasured;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
 import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.OutageTooLong;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Open;
@@ -22,7 +23,13 @@ final class Story {
 
   void state(ConnectionState state) {
     if (state instanceof Open) failure = null;
-    if (state instanceof Closed closed && closed.cause() != null) failure = closed.cause();
+    if (state instanceof Closed closed && closed.cause() != null) failure = reason(closed.cause());
+  }
+
+  // What an outage that took too long was made of says more than that it took too long.
+  private static ConnectionException reason(ConnectionException cause) {
+    boolean gaveUp = cause instanceof OutageTooLong;
+    return gaveUp && cause.getCause() instanceof ConnectionException last ? last : cause;
   }
 
   void event(ConnectionEvent event) {

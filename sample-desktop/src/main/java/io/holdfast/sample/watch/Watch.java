@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.RetryScheduled;
 import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.OutageTooLong;
 import io.holdfast.ConnectionListener;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
@@ -223,7 +224,8 @@ final class Watch {
     public void onState(ConnectionState state) {
       story.state(state);
       report.state(state);
-      if (state instanceof Closed) {
+      if (state instanceof Closed end) {
+        if (end.cause() instanceof OutageTooLong) giveUp();
         closed.onComplete();
         ending.onSuccess(Ending.CLOSED);
       }
@@ -235,9 +237,13 @@ final class Watch {
       report.event(event);
       if (event instanceof RetryScheduled retry && retry.attempt() > plan.attempts()) {
         // Before the next attempt, which may come at once and succeed.
-        if (gaveUpFor == null) gaveUpFor = story.failure();
-        ending.onSuccess(Ending.GAVE_UP);
+        giveUp();
       }
+    }
+
+    private void giveUp() {
+      if (gaveUpFor == null) gaveUpFor = story.failure();
+      ending.onSuccess(Ending.GAVE_UP);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.holdfast.sample.watch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.AdaptiveInterval;
 import io.holdfast.Assurance;
 import io.holdfast.Backoff;
 import io.holdfast.ConnectRequest;
@@ -99,7 +100,7 @@ public final class WatchCommand implements Callable<Integer> {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "After so much silence a ping is sent; 25s by default.")
-  private Duration heartbeat = Heartbeat.DEFAULT.interval();
+  private @Nullable Duration heartbeat;
 
   @Option(
       names = "--heartbeat-timeout",
@@ -107,6 +108,17 @@ public final class WatchCommand implements Callable<Integer> {
       converter = DurationConverter.class,
       description = "After so much more the server counts as dead; 10s by default.")
   private Duration heartbeatTimeout = Heartbeat.DEFAULT.timeout();
+
+  @Option(
+      names = "--learn-heartbeat",
+      description =
+          "Learns how much silence each network survives, from 20s to 30m, and pings no more often.")
+  private boolean learnHeartbeat;
+
+  @Option(
+      names = "--make-before-break",
+      description = "Opens a second transport while a pong is late; the first to answer stays.")
+  private boolean makeBeforeBreak;
 
   @Option(
       names = "--backoff",
@@ -137,6 +149,13 @@ public final class WatchCommand implements Callable<Integer> {
       description =
           "Gives up after so many attempts in a row that failed or did not last; never by default.")
   private @Nullable Integer attempts;
+
+  @Option(
+      names = "--give-up-after",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "Gives up once an outage has lasted for so long; never by default.")
+  private @Nullable Duration giveUpAfter;
 
   @Option(
       names = "--once",
@@ -262,6 +281,7 @@ public final class WatchCommand implements Callable<Integer> {
           "arguments must be options and one URL; what has spaces, such as a header, needs quotes");
     }
     if (duration != null) positive("--duration", duration);
+    if (giveUpAfter != null) positive("--give-up-after", giveUpAfter);
     if (attempts != null && attempts < 1) {
       throw new IllegalArgumentException("--attempts must be positive but was " + attempts);
     }
@@ -284,13 +304,24 @@ public final class WatchCommand implements Callable<Integer> {
     ManagedConnection.Builder connection =
         ManagedConnection.builder(request)
             .network(DesktopNetworkMonitor.create())
-            .heartbeat(new Heartbeat(heartbeat, heartbeatTimeout))
+            .heartbeat(heartbeat())
+            .makeBeforeBreak(makeBeforeBreak)
             .backoff(new Backoff(backoff, backoffMax, spread));
+    if (giveUpAfter != null) connection.giveUpAfter(giveUpAfter);
     if (maxQueued != null) connection.maxQueuedMessages(maxQueued);
     if (overflow != null) connection.overflow(overflow);
     // A seed that everyone has by default would take the jitter out of everyone's delays.
     if (seed != null) connection.random(new Random(seed));
     return connection;
+  }
+
+  private Heartbeat heartbeat() {
+    if (learnHeartbeat && heartbeat != null) {
+      throw new IllegalArgumentException("--learn-heartbeat must come without --heartbeat");
+    }
+    Duration interval = heartbeat != null ? heartbeat : Heartbeat.DEFAULT.interval();
+    Heartbeat fixed = new Heartbeat(interval, heartbeatTimeout);
+    return learnHeartbeat ? fixed.withInterval(AdaptiveInterval.DEFAULT) : fixed;
   }
 
   private static void positive(String what, Duration value) {

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
+import io.holdfast.ConnectionEvent.HeartbeatIntervalLearned;
+import io.holdfast.ConnectionEvent.NetworkChanged;
+import io.holdfast.ConnectionEvent.OutageLasts;
 import io.holdfast.ConnectionEvent.RetryScheduled;
+import io.holdfast.ConnectionEvent.SuccessorDropped;
+import io.holdfast.ConnectionEvent.SuccessorStarted;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
+import io.holdfast.ConnectionEvent.WokeUp;
 import io.holdfast.ConnectionException.AttemptTimedOut;
 import io.holdfast.ConnectionException.EndedWithoutClose;
 import io.holdfast.ConnectionException.HandshakeRejected;
@@ -21,6 +27,7 @@ import io.holdfast.ConnectionState.Idle;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ConnectionState.Phase;
 import io.holdfast.ConnectionState.Waiting;
+import io.holdfast.network.NetworkStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +96,42 @@ class NarratorTest {
 
     assertThat(told)
         .containsExactly("CLOSED 1000, clean", "CLOSED 1008, clean: peer closed with 1008 no");
+  }
+
+  @Test
+  void theDeviceHasItsLines() {
+    tell(new NetworkChanged(new NetworkStatus(false, "")));
+    tell(new NetworkChanged(new NetworkStatus(true, "")));
+    tell(new NetworkChanged(new NetworkStatus(true, "mobile-2", true)));
+    tell(new WokeUp(Duration.ofMillis(4_250)));
+    tell(new OutageLasts(Duration.ofMinutes(2)));
+    tell(new HeartbeatIntervalLearned("wifi-7", Duration.ofSeconds(217)));
+    tell(new HeartbeatIntervalLearned("", Duration.ofSeconds(27)));
+
+    assertThat(told)
+        .containsExactly(
+            "NETWORK there is none any more",
+            "NETWORK there is one",
+            "NETWORK it is mobile-2, metered",
+            "WOKE UP slept for 4.3 s",
+            "OUTAGE it has lasted for 120.0 s",
+            "HEARTBEAT learnt to ping every 217.0 s on wifi-7",
+            "HEARTBEAT learnt to ping every 27.0 s");
+  }
+
+  @Test
+  void aSecondTransportSaysWhyItComesAndGoes() {
+    tell(new SuccessorStarted(2, false));
+    tell(new SuccessorDropped(2, null));
+    tell(new SuccessorStarted(3, true));
+    tell(new SuccessorDropped(3, new EndedWithoutClose()));
+
+    assertThat(told)
+        .containsExactly(
+            "SECOND transport 2 is opened beside this one, for its pong is late",
+            "SECOND transport 2 is given up: the first one answers",
+            "SECOND transport 3 is opened beside this one, for the server asked to drain it",
+            "SECOND transport 3 is given up: stream ended without a Close frame");
   }
 
   private void tell(ConnectionState state) {

@@ -28,6 +28,7 @@ class WatchArgumentsTest {
         "ws://h/    | --heartbeat=0s          | heartbeat interval must be positive but was PT0S",
         "ws://h/    | --heartbeat-timeout=0s  | heartbeat timeout must be positive but was PT0S",
         "ws://h/    | --heartbeat=soon        | such as 15s or 2m, but was soon",
+        "ws://h/    | --give-up-after=0s      | --give-up-after must be positive but was 0s",
         "ws://h/    | --backoff=1m            | backoff initial must be <= max but was PT1M > PT20S",
         "ws://h/    | --attempts=0            | --attempts must be positive but was 0",
         "ws://h/    | --max-queued=0          | maxQueuedMessages must be positive but was 0",
@@ -63,6 +64,19 @@ class WatchArgumentsTest {
     assertThat(watch.errors())
         .contains("what has spaces, such as a header, needs quotes")
         .doesNotContain("secret");
+  }
+
+  @Test
+  void anIntervalIsGivenOrLearnt() throws Exception {
+    Running watch =
+        new Running(
+                (in, out) -> new WatchCommand(in, out, false),
+                "ws://h/",
+                "--learn-heartbeat",
+                "--heartbeat=5s")
+            .endsWith(2);
+
+    assertThat(watch.errors()).contains("--learn-heartbeat must come without --heartbeat");
   }
 
   @Test

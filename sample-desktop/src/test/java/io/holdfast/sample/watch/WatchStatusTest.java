@@ -3,6 +3,8 @@ package io.holdfast.sample.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.sample.Running;
+import io.holdfast.testkit.Direction;
+import io.holdfast.testkit.FaultProxy;
 import io.holdfast.testkit.MalformedFrame;
 import io.holdfast.testkit.RawServer;
 import io.holdfast.testkit.RawSession;
@@ -87,6 +89,16 @@ class WatchStatusTest extends WatchFixture {
     server.reject(503);
 
     watch("--attempts=2").endsWith(3).await("attempt 2: HTTP 503 instead of 101");
+  }
+
+  @Test
+  void anOutageThatTakesTooLongEndsAsWhatItWasMadeOf() throws Exception {
+    server.reject(503);
+
+    Running watch = watch("--give-up-after=300ms").endsWith(3);
+
+    assertThat(watch.printed().text()).contains("it gave up: the server refused the upgrade.");
+    watchUrl(closedPort(), "--give-up-after=300ms").endsWith(1).await("it never opened");
   }
 
   @Test
@@ -200,6 +212,25 @@ class WatchStatusTest extends WatchFixture {
     watch.endsWith(1);
 
     assertThat(watch.printed().text()).contains("heartbeat timed out, silent for ");
+  }
+
+  @Test
+  void aSecondTransportIsOpenedBesideOneThatIsLate() throws Exception {
+    try (FaultProxy path = FaultProxy.to(server.port())) {
+      Running watch =
+          watchUrl(
+              "ws://127.0.0.1:" + path.port() + "/",
+              "--make-before-break",
+              "--heartbeat=200ms",
+              "--heartbeat-timeout=10s");
+      watch.await("PONG");
+
+      path.stall(Direction.TO_CLIENT);
+
+      watch.await("SECOND      transport 2 is opened beside this one, for its pong is late");
+      path.pass();
+      watch.endInput().endsWith(0);
+    }
   }
 
   private static String closedPort() throws IOException {
