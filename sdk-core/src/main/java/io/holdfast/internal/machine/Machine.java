@@ -404,6 +404,7 @@ public final class Machine {
     if (event instanceof Event.PingFlushed flushed) {
       effects.add(
           new Effect.PublishEvent(new ConnectionEvent.PingSent(generation, flushed.number())));
+      unwatchWrites(flushed.snapshot());
       follow(liveness.flushed(flushed));
     } else if (event instanceof Event.PongReceived pong) {
       onPong(pong);
@@ -421,6 +422,14 @@ public final class Machine {
     } else if (!isOfAttempt(event)) {
       throw new AssertionError(event);
     }
+  }
+
+  // A timer that runs on after the only write of an idle interval would wake the device for
+  // nothing.
+  private void unwatchWrites(Snapshot snapshot) {
+    if (snapshot.writing() || !running.containsKey(Timer.WRITE)) return;
+    stop(Timer.WRITE);
+    effects.add(new Effect.UnwatchWrites(generation));
   }
 
   private static boolean isOfAttempt(Event event) {

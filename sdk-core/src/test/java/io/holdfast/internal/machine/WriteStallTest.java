@@ -51,6 +51,17 @@ class WriteStallTest {
   }
 
   @Test
+  void aPingThatIsWrittenEndsTheWatchIfNothingElseIsBeingWritten() {
+    beginWrite();
+    assertThat(rig.flushed()).doesNotContain(new Effect.UnwatchWrites(1));
+    rig.writing = false;
+
+    assertThat(rig.flushed()).contains(new Effect.UnwatchWrites(1));
+
+    assertThat(rig.timers).doesNotContainKey(Timer.WRITE);
+  }
+
+  @Test
   void whileTheReaderIsPausedThePeerMayBeUnableToRead() {
     beginWrite();
     rig.pauseReader();
