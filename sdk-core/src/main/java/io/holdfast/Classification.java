@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param first the delay if this failure begins an outage
  * @param later the delay otherwise
  * @param atLeast the least delay, which nothing cuts short: neither a network that returns nor
- *     {@link ManagedConnection#reconnectNow}; zero for none. Proposed is what the server asked for
+ *     {@link ManagedConnection#reconnectNow}; zero for none. Proposed is what the server asked for.
+ *     With several {@link Endpoints} it holds for the one that failed or asked, and the next
+ *     attempt may go to another before
  * @param spread instead of that of {@link Backoff}; null for that one
  * @param endpoint where the next attempt goes, and only that, instead of where its request says;
  *     null for there. It gets the request's headers, too
@@ -94,7 +96,7 @@ public record Classification(
   }
 
   /**
-   * Returns the same with another spread.
+   * Returns the same with another spread; null for that of {@link Backoff}.
    *
    * @throws IllegalArgumentException if {@code spread} is negative
    */
@@ -103,7 +105,7 @@ public record Classification(
   }
 
   /**
-   * Returns the same with another endpoint.
+   * Returns the same with another endpoint; null for where the request says.
    *
    * @throws IllegalArgumentException as {@link ConnectRequest#builder} says
    */

@@ -70,7 +70,7 @@ public sealed interface ConnectionEvent {
   record OutageEnded(long generation) implements ConnectionEvent {}
 
   /**
-   * The network is another one, or is there again or lost.
+   * The network is another one, is there again or lost, or became metered or ceased to be.
    *
    * @param status what the monitor said
    */
@@ -94,10 +94,12 @@ public sealed interface ConnectionEvent {
   record SuccessorStarted(long generation, boolean drain) implements ConnectionEvent {}
 
   /**
-   * The second transport was given up; the one in use stays.
+   * The second transport was given up before it took the first one's place.
    *
    * @param generation the second one's number
-   * @param cause why it failed; null if the one in use has shown that it is alive
+   * @param cause why: what it failed of, or what else left no place for it, such as a network that
+   *     is gone; null if it was not needed any more, for the one in use has shown that it is alive,
+   *     or the connection closes
    */
   record SuccessorDropped(long generation, @Nullable ConnectionException cause)
       implements ConnectionEvent {}

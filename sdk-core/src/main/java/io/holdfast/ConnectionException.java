@@ -7,13 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Why an attempt failed or a transport was lost: a closed family, with the facts in fields. These
- * are told in states, events and fates, and never thrown at an app.
+ * are told in states, events and fates, and never thrown at an app. Of a longer message the first
+ * 1,024 characters are kept, for a peer may have said it.
  */
 @SuppressWarnings("serial") // Java serialization is not offered: the facts are for the running app.
 public abstract sealed class ConnectionException extends IOException {
+  private static final int LONGEST_MESSAGE = 1_024;
 
-  private ConnectionException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  private ConnectionException(@Nullable String message, @Nullable Throwable cause) {
+    super(bounded(message), cause);
+  }
+
+  // A transport of the app's may give none.
+  private static @Nullable String bounded(@Nullable String message) {
+    if (message == null || message.length() <= LONGEST_MESSAGE) return message;
+    return message.substring(0, LONGEST_MESSAGE) + "...";
   }
 
   /**

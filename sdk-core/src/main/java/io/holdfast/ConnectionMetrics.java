@@ -7,10 +7,14 @@ import java.util.Map;
  * Counters and gauges of one connection since it was built, at one moment. Counters never fall. The
  * parts are read one after the other, so that while messages flow they may be a little apart.
  *
- * @param attempts how many have started
- * @param transportsOpened how many of them succeeded
+ * @param attempts how many have started, those of a second transport beside the first ({@link
+ *     ConnectionEvent.SuccessorStarted}) included
+ * @param transportsOpened how many of them succeeded: a second transport once it has taken the
+ *     first one's place and is ready
  * @param attemptsFailed how many failed, by {@link ConnectionException#kind}; only kinds that
- *     occurred
+ *     occurred. A second transport counts as failed if it was dropped with a cause; one that was
+ *     dropped without, and an attempt that the end of the connection cut short, count neither as
+ *     opened nor as failed
  * @param transportsLost how many open transports were lost, by kind as well
  * @param downtime how long the connection was not {@link ConnectionState.Open} since {@link
  *     ManagedConnection#open}, the present outage and {@link ManagedConnection#suspend} included,

@@ -66,7 +66,7 @@ public record Heartbeat(
    * @throws IllegalArgumentException if one is zero or negative
    */
   public Heartbeat(Duration interval, Duration timeout) {
-    this(interval, timeout, timeout.compareTo(PROMPT) < 0 ? timeout : PROMPT);
+    this(interval, timeout, shorter(timeout, PROMPT));
   }
 
   /**
@@ -79,7 +79,33 @@ public record Heartbeat(
     this(interval, timeout, promptTimeout, null, LifeSign.PONG);
   }
 
-  /** Returns the same with another prompt timeout. */
+  /**
+   * Returns the same with a fixed interval, in place of one that is learnt.
+   *
+   * @throws IllegalArgumentException if it is zero or negative
+   */
+  public Heartbeat withInterval(Duration interval) {
+    return new Heartbeat(interval, timeout, promptTimeout, null, sign);
+  }
+
+  /**
+   * Returns the same with another timeout, and with a prompt timeout that is no longer than it.
+   *
+   * @throws IllegalArgumentException if it is zero or negative
+   */
+  public Heartbeat withTimeout(Duration timeout) {
+    return new Heartbeat(interval, timeout, shorter(timeout, promptTimeout), adaptive, sign);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /**
+   * Returns the same with another prompt timeout.
+   *
+   * @throws IllegalArgumentException if it is zero or negative, or longer than the timeout
+   */
   public Heartbeat withPromptTimeout(Duration promptTimeout) {
     return new Heartbeat(interval, timeout, promptTimeout, adaptive, sign);
   }

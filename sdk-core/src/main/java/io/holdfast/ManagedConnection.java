@@ -99,8 +99,9 @@ public interface ManagedConnection extends AutoCloseable {
   Registration addListener(ConnectionListener listener);
 
   /**
-   * Sends a ping at once if the connection is open, and takes the heartbeat's timeout, not its
-   * interval, to decide whether the peer is alive.
+   * Asks the peer for a sign of life at once if the connection is open, and takes the heartbeat's
+   * timeout, not its interval, to decide whether it is alive. It is sent a ping, or with {@link
+   * LifeSign#answer} that message.
    */
   void probe();
 
@@ -242,8 +243,8 @@ public interface ManagedConnection extends AutoCloseable {
     private Heartbeat heartbeat = Heartbeat.DEFAULT;
     private @Nullable Heartbeat backgroundHeartbeat;
     private boolean makeBeforeBreak;
-    private Duration outageNotice = Duration.ZERO;
-    private Duration outageLimit = Duration.ZERO;
+    private Duration tellOutageAfter = Duration.ZERO;
+    private Duration giveUpAfter = Duration.ZERO;
     private Backoff backoff = Backoff.DEFAULT;
     private @Nullable Retry retry;
     private @Nullable FailureClassifier classifier;
@@ -352,8 +353,8 @@ public interface ManagedConnection extends AutoCloseable {
      * Tells {@link ConnectionEvent.OutageLasts} once an outage has lasted for so long, offline and
      * suspended times included; never by default, and with zero.
      */
-    public Builder tellOutageAfter(Duration outageNotice) {
-      this.outageNotice = Checks.notNegative("tellOutageAfter", outageNotice);
+    public Builder tellOutageAfter(Duration tellOutageAfter) {
+      this.tellOutageAfter = Checks.notNegative("tellOutageAfter", tellOutageAfter);
       return this;
     }
 
@@ -362,8 +363,8 @@ public interface ManagedConnection extends AutoCloseable {
      * outage has lasted for so long, offline and suspended times included; never by default, and
      * with zero. A transport that is open by then may still prove itself.
      */
-    public Builder giveUpAfter(Duration outageLimit) {
-      this.outageLimit = Checks.notNegative("giveUpAfter", outageLimit);
+    public Builder giveUpAfter(Duration giveUpAfter) {
+      this.giveUpAfter = Checks.notNegative("giveUpAfter", giveUpAfter);
       return this;
     }
 
@@ -615,8 +616,8 @@ public interface ManagedConnection extends AutoCloseable {
                   closeTimeout,
                   stallLimit,
                   readyTimeout,
-                  outageNotice,
-                  outageLimit),
+                  tellOutageAfter,
+                  giveUpAfter),
               historyEntries,
               clock != null ? clock : SystemClock.INSTANCE,
               random != null ? random : new Random(),

@@ -40,18 +40,30 @@ public record ReconnectHint(
     }
   }
 
-  /** Returns the same with another delay. */
+  /**
+   * Returns the same with another delay.
+   *
+   * @throws IllegalArgumentException if {@code delay} is negative
+   */
   public ReconnectHint withDelay(Duration delay) {
     return new ReconnectHint(delay, spread, endpoint, drain);
   }
 
-  /** Returns the same with a spread of its own. */
-  public ReconnectHint withSpread(Duration spread) {
+  /**
+   * Returns the same with another spread; null for that of {@link Backoff}.
+   *
+   * @throws IllegalArgumentException if {@code spread} is negative
+   */
+  public ReconnectHint withSpread(@Nullable Duration spread) {
     return new ReconnectHint(delay, spread, endpoint, drain);
   }
 
-  /** Returns the same to another endpoint. */
-  public ReconnectHint withEndpoint(URI endpoint) {
+  /**
+   * Returns the same to another endpoint; null for where it would go anyway.
+   *
+   * @throws IllegalArgumentException as {@link ConnectRequest#builder} says
+   */
+  public ReconnectHint withEndpoint(@Nullable URI endpoint) {
     return new ReconnectHint(delay, spread, endpoint, drain);
   }
 

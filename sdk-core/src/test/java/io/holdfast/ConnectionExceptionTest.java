@@ -3,6 +3,7 @@ package io.holdfast;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionException.ReconnectAsked;
 import java.lang.reflect.Constructor;
 import java.net.URI;
 import java.time.Duration;
@@ -30,6 +31,16 @@ class ConnectionExceptionTest {
   @Test
   void aKindIsAWordForMetrics() {
     assertThat(new HeartbeatTimedOut(Duration.ZERO).kind()).isEqualTo("heartbeat-timed-out");
+  }
+
+  @Test
+  void ofALongMessageTheBeginningIsKept() {
+    ReconnectHint hint = ReconnectHint.DEFAULT;
+
+    String message = new ReconnectAsked("a".repeat(1 << 20), hint).getMessage();
+
+    assertThat(message).startsWith("asked to reconnect: aaa").endsWith("a...").hasSize(1_027);
+    assertThat(new ReconnectAsked("soon", hint)).hasMessage("asked to reconnect: soon");
   }
 
   private static ConnectionException make(Class<?> kind) throws ReflectiveOperationException {

@@ -26,6 +26,8 @@ import java.time.Duration;
 public final class DesktopNetworkMonitor implements NetworkMonitor {
   private static final Duration PERIOD = Duration.ofSeconds(5);
   private static final Duration SHORTEST = Duration.ofMillis(100);
+  // 292 years in nanoseconds: what a long holds.
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
   private static final DesktopNetworkMonitor SHARED = of(PERIOD);
 
   private final InterfacePoll poll;
@@ -47,11 +49,14 @@ public final class DesktopNetworkMonitor implements NetworkMonitor {
   /**
    * Returns one that looks for itself, every {@code period}.
    *
-   * @throws IllegalArgumentException if that is less than 100 ms
+   * @throws IllegalArgumentException if that is less than 100 ms, or more than 292 years
    */
   public static DesktopNetworkMonitor create(Duration period) {
     if (period.compareTo(SHORTEST) < 0) {
       throw new IllegalArgumentException("period must be >= " + SHORTEST + " but was " + period);
+    }
+    if (period.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("period must be <= " + LONGEST + " but was " + period);
     }
     return of(period);
   }

@@ -22,6 +22,7 @@ final class ReliableFrames {
   private static final byte TEXT = 'T';
   private static final byte BINARY = 'B';
   private static final int DATA_HEADER = 1 + 1 + 8 + 8;
+  private static final int MOST_TEXT_BYTES = 1_024;
 
   private ReliableFrames() {}
 
@@ -62,9 +63,15 @@ final class ReliableFrames {
     return in.get();
   }
 
-  /** Returns the rest, in UTF-8; what is not becomes the replacement character. */
+  /**
+   * Returns the rest, in UTF-8; what is not becomes the replacement character. It is what people
+   * read, so a KiB is enough.
+   */
   static String text(ByteBuffer in) {
-    return UTF_8.decode(in).toString();
+    byte[] read = new byte[Math.min(in.remaining(), MOST_TEXT_BYTES)];
+    in.get(read);
+    String text = new String(read, UTF_8);
+    return in.hasRemaining() ? text + "..." : text;
   }
 
   /**

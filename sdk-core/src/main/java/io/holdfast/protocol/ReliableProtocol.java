@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  *       that came from the server. The answer says whether the server knows the session (1) or not
  *       (0), sequence and id of the last message that it is done with, and the sequence of the
  *       first that it sends next. Only then data flows.
+ *   <li>Of a reason, in UTF-8, the first KiB is read.
  *   <li>A hello that was long on its way must not take the session back from the transport that
  *       came after it: a server numbers transports as it accepts them, and hears only the newest.
  *   <li>Data has a kind, {@code T} for text and {@code B} for binary, and a sequence that is one

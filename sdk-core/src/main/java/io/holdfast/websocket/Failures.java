@@ -22,7 +22,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 final class Failures {
   // Of a URI in an interceptor's text.
   private static final Pattern USER_INFO = Pattern.compile("://[^/?#\\s@]*@");
-  private static final Pattern QUERY = Pattern.compile("(://[^?\\s]*)\\?\\S*");
+  // From the beginning of a word on, and without a second try: text of a peer's may be made so that
+  // each try reads all of it.
+  private static final Pattern QUERY = Pattern.compile("(?<!\\S)((?>\\S*?://)[^?\\s]*+)\\?\\S*");
 
   private Failures() {}
 

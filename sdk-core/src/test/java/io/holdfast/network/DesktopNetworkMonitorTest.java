@@ -46,6 +46,16 @@ class DesktopNetworkMonitorTest {
         .withMessage("period must be >= PT0.1S but was PT0.099S");
   }
 
+  @Test
+  void aPeriodThatNoClockCountsIsRefused() {
+    Duration longest = Duration.ofNanos(Long.MAX_VALUE);
+
+    assertThat(DesktopNetworkMonitor.create(longest)).isNotNull();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DesktopNetworkMonitor.create(longest.plusNanos(1)))
+        .withMessage("period must be <= " + longest + " but was " + longest.plusNanos(1));
+  }
+
   private static boolean hasAddress() throws SocketException {
     for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
       if (each.isUp() && !each.isLoopback() && each.getInetAddresses().hasMoreElements()) {

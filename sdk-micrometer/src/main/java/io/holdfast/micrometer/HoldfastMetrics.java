@@ -2,6 +2,7 @@ package io.holdfast.micrometer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionListener;
 import io.holdfast.ConnectionState;
 import io.holdfast.ManagedConnection;
@@ -66,12 +67,21 @@ public final class HoldfastMetrics implements MeterBinder, AutoCloseable {
 
   private record Binding(Meters meters, Registration registration) {}
 
-  /** Each failure changes the state; then its kind is looked for. */
+  /**
+   * Each failure changes the state, but that of a second transport; then its kind is looked for.
+   */
   private record FailureWatch(ManagedConnection connection, Meters meters)
       implements ConnectionListener {
     @Override
     public void onState(ConnectionState state) {
       meters.registerFailures(connection.metrics());
+    }
+
+    @Override
+    public void onEvent(ConnectionEvent event) {
+      if (event instanceof ConnectionEvent.SuccessorDropped) {
+        meters.registerFailures(connection.metrics());
+      }
     }
   }
 }

@@ -60,7 +60,10 @@ final class Meters {
   }
 
   private void registerLife() {
-    counter("attempts.started", "Attempts to open a transport", ConnectionMetrics::attempts);
+    counter(
+        "attempts.started",
+        "Attempts to open a transport, a second one included",
+        ConnectionMetrics::attempts);
     counter("transports.opened", "Attempts that succeeded", ConnectionMetrics::transportsOpened);
     keep(
         FunctionCounter.builder(

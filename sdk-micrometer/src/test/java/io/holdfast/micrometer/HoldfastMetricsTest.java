@@ -5,17 +5,26 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.Backoff;
+import io.holdfast.ConnectionEvent.SuccessorDropped;
+import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionListener;
+import io.holdfast.ConnectionMetrics;
 import io.holdfast.ConnectionState;
 import io.holdfast.ManagedConnection;
 import io.holdfast.MessageDemand;
+import io.holdfast.Registration;
 import io.holdfast.testkit.TestServer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +104,50 @@ class HoldfastMetricsTest {
 
     assertThat(value("holdfast.transports.lost", "cause", "peer-closed")).isEqualTo(1);
     assertThat(value("holdfast.transports.opened")).isEqualTo(2);
+  }
+
+  @Test
+  void aSecondTransportThatFailedHasAMeterAlthoughNoStateChanged() {
+    List<ConnectionListener> listeners = new ArrayList<>();
+    Map<String, Long> failed = new HashMap<>();
+    ManagedConnection open =
+        (ManagedConnection)
+            Proxy.newProxyInstance(
+                ManagedConnection.class.getClassLoader(),
+                new Class<?>[] {ManagedConnection.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("metrics")) return metricsWith(failed);
+                  listeners.add((ConnectionListener) arguments[0]);
+                  return (Registration) () -> {};
+                });
+    SimpleMeterRegistry ofOpen = new SimpleMeterRegistry();
+    new HoldfastMetrics(open).bindTo(ofOpen);
+
+    failed.put("refused", 1L);
+    listeners.get(0).onEvent(new SuccessorDropped(2, new Refused("refused", null)));
+
+    assertThat(ofOpen.get("holdfast.attempts.failed").tag("cause", "refused").meter()).isNotNull();
+  }
+
+  private ConnectionMetrics metricsWith(Map<String, Long> failed) {
+    ConnectionMetrics idle = connection.metrics();
+    return new ConnectionMetrics(
+        idle.attempts(),
+        idle.transportsOpened(),
+        failed,
+        idle.transportsLost(),
+        idle.downtime(),
+        idle.lastDetection(),
+        idle.longestDetection(),
+        idle.pingsSent(),
+        idle.roundTrips(),
+        idle.queue(),
+        idle.queueFilled(),
+        idle.deliveries(),
+        idle.sent(),
+        idle.received(),
+        idle.readerPauses(),
+        idle.consumerStalls());
   }
 
   @Test

@@ -562,12 +562,18 @@ public final class ConnectionDriver implements ManagedConnection {
 
   private void recall(Effect.RecallInterval recall) {
     String label = recall.label();
-    @Nullable String state = memoryOf(recall.background()).load(label);
+    @Nullable String state = memoryOf(recall.background()).load(key(recall.background(), label));
     post(snapshot -> new Event.IntervalRecalled(recall.background(), label, state, snapshot));
   }
 
   private void remember(Effect.RememberInterval remember) {
-    memoryOf(remember.background()).save(remember.label(), remember.state());
+    String key = key(remember.background(), remember.label());
+    memoryOf(remember.background()).save(key, remember.state());
+  }
+
+  // The two heartbeats may have other bounds, and what one has learnt be less than the other has.
+  private static String key(boolean background, String label) {
+    return background ? "background:" + label : label;
   }
 
   private HeartbeatMemory memoryOf(boolean background) {

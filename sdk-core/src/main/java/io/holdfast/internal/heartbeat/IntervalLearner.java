@@ -45,7 +45,7 @@ public final class IntervalLearner {
   private final List<Long> losses = new ArrayList<>();
   // Losses in a row of what should have been survived.
   private int surprises;
-  // How much silence was survived since something was learnt.
+  // How much silence was survived since something was learnt; more than a day is as good as one.
   private long calmMillis;
 
   /** Knows nothing yet. The bounds are at least a millisecond. */
@@ -107,7 +107,7 @@ public final class IntervalLearner {
   public void survived(Duration silence) {
     long millis = silence.toMillis();
     surprises = 0;
-    calmMillis += millis;
+    calmMillis = Math.min(AGAIN_MILLIS, calmMillis + millis);
     boolean refutes = losses.removeIf(loss -> loss <= millis);
     // A timer that was a little late is nothing new, and not worth remembering.
     if (!refutes && millis <= survivedMillis * NEWS) return;
@@ -146,7 +146,10 @@ public final class IntervalLearner {
         .toString();
   }
 
-  /** Goes on from {@code state}; from nothing if it cannot be read. */
+  /**
+   * Goes on from {@code state}; from nothing if it cannot be read. Whoever learnt it may have had
+   * other bounds: what is beyond ours stays known, and {@link #interval} within them.
+   */
   public void recall(@Nullable String state) {
     forget();
     if (state == null) return;
@@ -159,6 +162,6 @@ public final class IntervalLearner {
     Collections.sort(losses);
     losses.removeIf(loss -> loss <= survivedMillis);
     surprises = Math.min(Integer.parseInt(matcher.group(3)), ENOUGH_LOSSES - 1);
-    calmMillis = Long.parseLong(matcher.group(4)) * HOUR_MILLIS;
+    calmMillis = Math.min(AGAIN_MILLIS, Long.parseLong(matcher.group(4)) * HOUR_MILLIS);
   }
 }

@@ -58,7 +58,7 @@ public sealed interface Event {
       implements Event {}
 
   /**
-   * The answer to {@link Effect.AskRetry}: always the very next event.
+   * The answer to {@link Effect.AskRetry} or {@link Effect.AskDelay}: always the very next event.
    *
    * @param delayNanos from now; negative for no further attempt
    * @param bidNanos how long the server asked us to stay away, which nothing may cut short

@@ -82,6 +82,7 @@ public final class Machine {
   private boolean drainFailed;
   private boolean networkAvailable = true;
   private String networkLabel = "";
+  private boolean networkMetered;
   private boolean suspended;
   private boolean inBackground;
   private boolean draining;
@@ -233,9 +234,10 @@ public final class Machine {
     NetworkStatus status = reported.status();
     boolean changed = !networkLabel.equals(status.label());
     boolean known = !networkLabel.isEmpty();
-    if (changed || networkAvailable != status.available()) {
+    if (changed || networkAvailable != status.available() || networkMetered != status.metered()) {
       effects.add(new Effect.PublishEvent(new ConnectionEvent.NetworkChanged(status)));
     }
+    networkMetered = status.metered();
     networkAvailable = status.available();
     networkLabel = status.label();
     if (changed) onOtherPath();

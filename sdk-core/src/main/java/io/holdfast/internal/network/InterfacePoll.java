@@ -4,7 +4,6 @@ import io.holdfast.Clock;
 import io.holdfast.Registration;
 import io.holdfast.network.NetworkMonitor.Listener;
 import io.holdfast.network.NetworkStatus;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -129,7 +128,8 @@ public final class InterfacePoll {
   private long lookOnce() {
     try {
       return steady.saw(interfaces.look().status(), clock.nanoTime());
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
+      // Whatever it is: without an answer nobody would look any more.
       log.debug("The interfaces could not be read", e);
       return periodNanos;
     }

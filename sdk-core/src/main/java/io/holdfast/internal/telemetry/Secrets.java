@@ -6,10 +6,10 @@ import io.holdfast.ConnectRequest;
 import java.io.UnsupportedEncodingException;
 import java.net.URI;
 import java.net.URLDecoder;
-import java.util.Comparator;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,28 +25,42 @@ public final class Secrets {
   private static final Pattern WORD_ENDS = Pattern.compile("[ ;,=:]+");
   private static final Pattern PARAMETER_ENDS = Pattern.compile("&");
 
+  // None reads a character more than a few times, whatever the text: a peer may have made it.
   private static final Pattern USER = Pattern.compile("(?<=://)[^/\\s]+@");
-  private static final Pattern QUERY_VALUE = Pattern.compile("([?&][^=&\\s]+=)[^&\\s]+");
+  private static final Pattern USER_CUT_OFF = Pattern.compile("(?<=://)[^/\\s]+\\z");
+  private static final Pattern QUERY_VALUE = Pattern.compile("([?&][^=&?\\s]+=)[^&\\s]+");
   private static final Pattern HEADER =
       Pattern.compile("(?i)\\b(authorization|cookie)\\b(\\W*[:=]).*", Pattern.DOTALL);
   private static final Pattern CREDENTIALS = Pattern.compile("(?i)\\b(bearer|basic|digest) +\\S+");
 
   private final URI uri;
   private final List<ConnectRequest.Header> headers;
+  private final @Nullable Secrets others;
 
-  private Secrets(URI uri, List<ConnectRequest.Header> headers) {
+  private Secrets(URI uri, List<ConnectRequest.Header> headers, @Nullable Secrets others) {
     this.uri = uri;
     this.headers = headers;
+    this.others = others;
   }
 
   /** Those of a request. */
   public static Secrets of(ConnectRequest request) {
-    return new Secrets(request.uri(), request.headers());
+    return new Secrets(request.uri(), request.headers(), null);
   }
 
   /** Those of a URI, while no request is known. */
   public static Secrets of(URI uri) {
-    return new Secrets(uri, List.of());
+    return new Secrets(uri, List.of(), null);
+  }
+
+  /** Returns these and {@code others}. */
+  Secrets with(Secrets others) {
+    return new Secrets(uri, headers, others);
+  }
+
+  /** Returns these without others. */
+  Secrets alone() {
+    return others == null ? this : new Secrets(uri, headers, null);
   }
 
   /** Returns the URI without user and query. */
@@ -57,22 +71,54 @@ public final class Secrets {
 
   /** Returns {@code text} without what is secret in it. */
   String hide(String text) {
-    String hidden = text;
-    // Collected anew: what may hold a secret is seldom told.
-    for (String secret : known()) hidden = hidden.replace(secret, HIDDEN);
-    hidden = USER.matcher(hidden).replaceAll(HIDDEN + "@");
+    return withoutLookalikes(withoutKnown(text, false));
+  }
+
+  /** Does so for the beginning of a text, at whose end half a secret may stand. */
+  String hideBeginning(String text) {
+    String hidden = withoutLookalikes(withoutKnown(text, true));
+    return USER_CUT_OFF.matcher(hidden).replaceAll(HIDDEN);
+  }
+
+  private static String withoutLookalikes(String text) {
+    String hidden = USER.matcher(text).replaceAll(HIDDEN + "@");
     hidden = QUERY_VALUE.matcher(hidden).replaceAll("$1" + HIDDEN);
     hidden = HEADER.matcher(hidden).replaceAll("$1$2 " + HIDDEN);
     return CREDENTIALS.matcher(hidden).replaceAll("$1 " + HIDDEN);
   }
 
+  private String withoutKnown(String text, boolean cutOff) {
+    // Marked before anything is taken out, for one may hold another, or share a part with it.
+    BitSet marked = new BitSet();
+    // Collected anew: what may hold a secret is seldom told.
+    for (String secret : known()) {
+      for (int at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
+        marked.set(at, at + secret.length());
+      }
+      if (cutOff) marked.set(text.length() - lengthOfHalf(secret, text), text.length());
+    }
+    return without(marked, text);
+  }
+
+  /** Returns with how many characters of its beginning a secret stands at the end of a text. */
+  private static int lengthOfHalf(String secret, String text) {
+    int length = Math.min(secret.length(), text.length());
+    while (!text.regionMatches(text.length() - length, secret, 0, length)) length--;
+    return length;
+  }
+
+  private static String without(BitSet marked, String text) {
+    StringBuilder rest = new StringBuilder();
+    int end = 0;
+    for (int at = marked.nextSetBit(0); at >= 0; at = marked.nextSetBit(end)) {
+      rest.append(text, end, at).append(HIDDEN);
+      end = marked.nextClearBit(at);
+    }
+    return rest.append(text, end, text.length()).toString();
+  }
+
   private Set<String> known() {
-    // The longest first, for one may hold another.
-    Set<String> known =
-        new TreeSet<>(
-            Comparator.comparingInt(String::length)
-                .reversed()
-                .thenComparing(Comparator.naturalOrder()));
+    Set<String> known = others == null ? new HashSet<>() : others.known();
     headers.forEach(header -> add(header.value(), known));
     addEncoded(uri.getRawUserInfo(), known);
     String query = uri.getRawQuery();

@@ -7,6 +7,8 @@ import io.holdfast.ConnectionEvent.ConsumerStalled;
 import io.holdfast.ConnectionEvent.PingSent;
 import io.holdfast.ConnectionEvent.QueueFilled;
 import io.holdfast.ConnectionEvent.RoundTripMeasured;
+import io.holdfast.ConnectionEvent.SuccessorDropped;
+import io.holdfast.ConnectionEvent.SuccessorStarted;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
 import io.holdfast.ConnectionException;
@@ -33,7 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class Telemetry {
   private final RoundTripHistogram roundTrips = new RoundTripHistogram();
   private final History history;
+  // Those of the newest request, and of the one whose transport opened last: it may be in use, and
+  // the newest one's opened beside it.
   private Secrets secrets;
+  private Secrets secretsInUse;
 
   private long attempts;
   private long transportsOpened;
@@ -58,14 +63,18 @@ public final class Telemetry {
   public Telemetry(int historyEntries, Secrets secrets, long nowNanos) {
     this.history = new History(historyEntries, nowNanos);
     this.secrets = secrets;
+    this.secretsInUse = secrets;
   }
 
-  /** What is secret from now on, in what others say. */
+  /**
+   * What is secret from now on, in what others say, together with what is in use: a second
+   * transport does not end the first one.
+   */
   public void conceal(Secrets secrets) {
-    this.secrets = secrets;
+    this.secrets = secrets.with(secretsInUse);
   }
 
-  /** Returns what {@link #conceal} last said. */
+  /** Returns what {@link #conceal} last said, with those of the transport in use. */
   public Secrets secrets() {
     return secrets;
   }
@@ -94,12 +103,16 @@ public final class Telemetry {
       roundTrips.add(measured.roundTrip().toNanos());
     } else if (event instanceof PingSent) {
       pingsSent++;
-    } else if (event instanceof AttemptStarted) {
+    } else if (event instanceof AttemptStarted || event instanceof SuccessorStarted) {
       attempts++;
     } else if (event instanceof TransportOpened) {
       transportsOpened++;
+      secrets = secretsInUse = secrets.alone();
     } else if (event instanceof AttemptFailed failed) {
       attemptsFailed = countKind(failed.cause(), attemptsFailed);
+    } else if (event instanceof SuccessorDropped dropped) {
+      // One that took the first one's place is not dropped, and fails or opens like any other.
+      if (dropped.cause() != null) attemptsFailed = countKind(dropped.cause(), attemptsFailed);
     } else if (event instanceof TransportLost lost) {
       transportsLost = countKind(lost.cause(), transportsLost);
       if (lost.cause() instanceof HeartbeatTimedOut silent) detected(silent);

@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Words {
   private static final int LONGEST_FOREIGN_TEXT = 200;
+  // What is read of it: a peer may say megabytes, and connection and history wait meanwhile.
+  private static final int LONGEST_READ = 1_024;
 
   private Words() {}
 
@@ -160,13 +162,16 @@ public final class Words {
 
   private static String network(NetworkStatus status) {
     if (!status.available()) return "there is no network any more";
-    return status.label().isEmpty() ? "there is a network" : "the network is " + status.label();
+    String words = status.label().isEmpty() ? "there is a network" : "the network is ";
+    return words + status.label() + (status.metered() ? ", metered" : "");
   }
 
   private static String dropped(SuccessorDropped second, Secrets secrets) {
     ConnectionException cause = second.cause();
-    String words = "transport " + second.generation() + " is given up: ";
-    return words + (cause == null ? "the first one answers" : cause(cause, secrets));
+    String words = "transport " + second.generation() + " is given up";
+    return cause == null
+        ? words + ", for it is no longer needed"
+        : words + ": " + cause(cause, secrets);
   }
 
   private static String queue(QueueSnapshot queue) {
@@ -268,14 +273,17 @@ public final class Words {
 
   /** Returns what others said, without secrets, in one line, and not without end. */
   private static String foreign(String text, Secrets secrets) {
-    // Before it is cut, for half a secret is one, too.
-    String hidden = secrets.hide(text);
+    boolean all = text.length() <= LONGEST_READ;
+    // Before it is cut to what is shown, for half a secret is one, too.
+    String hidden =
+        all ? secrets.hide(text) : secrets.hideBeginning(text.substring(0, LONGEST_READ));
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < hidden.length() && i < LONGEST_FOREIGN_TEXT; i++) {
       char c = hidden.charAt(i);
       line.append(Character.isISOControl(c) ? ' ' : c);
     }
-    return hidden.length() > LONGEST_FOREIGN_TEXT ? line + "..." : line.toString();
+    boolean whole = all && hidden.length() <= LONGEST_FOREIGN_TEXT;
+    return whole ? line.toString() : line + "...";
   }
 
   private static String spaced(String kind) {

@@ -199,6 +199,32 @@ class AdaptiveHeartbeatTest {
   }
 
   @Test
+  void whatTheForegroundLearnsDoesNotTakeThePlaceOfWhatTheBackgroundKnows() {
+    AdaptiveInterval shorter =
+        AdaptiveInterval.DEFAULT
+            .withMemory(preferences)
+            .withBounds(Duration.ofSeconds(20), Duration.ofMinutes(1));
+    Consumer<ManagedConnection.Builder> both =
+        builder ->
+            builder
+                .heartbeat(Heartbeat.DEFAULT.withInterval(shorter))
+                .backgroundHeartbeat(adaptive);
+    ManagedConnection connection = open(both);
+    connection.enterBackground();
+    clock.advance(Duration.ofHours(2));
+    connection.enterForeground();
+    clock.advance(Duration.ofHours(2));
+    connection.close();
+    assertThat(preferences.kept).containsOnlyKeys("wifi", "background:wifi");
+
+    open(both).enterBackground();
+    clock.advance(Duration.ofHours(20));
+
+    assertThat(told.events(TransportLost.class)).isEmpty();
+    assertThat(told.events(HeartbeatIntervalLearned.class)).isEmpty();
+  }
+
+  @Test
   void aMemoryThatFailsCostsOnlyTheMemory() {
     preferences.broken = true;
     open(builder -> builder.heartbeat(adaptive));

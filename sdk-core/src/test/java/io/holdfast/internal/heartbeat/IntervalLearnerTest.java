@@ -201,6 +201,48 @@ class IntervalLearnerTest {
     assertThat(learner.interval()).isEqualTo(MIN);
   }
 
+  @Test
+  void whateverIsRememberedIntervalsStayWithinTheBounds() {
+    for (String survived : List.of("0", "5000", "20000", "60000", "240000", "1800000", "7200000")) {
+      for (String losses : List.of("", "15000,", "22000,22000,22000,", "250000,", "9000000,")) {
+        for (int hours : new int[] {0, 24, 99}) {
+          learner.recall("1;" + survived + ";" + losses + ";0;" + hours);
+
+          for (int i = 0; i < 20; i++) {
+            assertThat(learner.interval()).isBetween(MIN, MAX);
+            if (learner.settled()) assertThat(learner.settledOn()).isBetween(MIN, MAX);
+            learner.survived(learner.interval());
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatOneWithWiderBoundsLearntIsKeptThroughOneWithNarrowerOnes() {
+    new NatPath(Duration.ofMinutes(10), 0, 1).settle(learner);
+    IntervalLearner narrower = new IntervalLearner(MIN, Duration.ofMinutes(1));
+
+    narrower.recall(learner.state());
+    new NatPath(Duration.ofMinutes(10), 0, 2).live(narrower, Duration.ofHours(30));
+
+    assertThat(narrower.interval()).isEqualTo(Duration.ofMinutes(1));
+    IntervalLearner next = new IntervalLearner(MIN, MAX);
+    next.recall(narrower.state());
+    assertThat(next.settled()).isTrue();
+  }
+
+  @Test
+  void whatWasSurvivedForAWeekIsStillRemembered() {
+    new NatPath(Duration.ofDays(1), 0, 1).live(learner, Duration.ofDays(7));
+
+    IntervalLearner next = new IntervalLearner(MIN, MAX);
+    next.recall(learner.state());
+
+    assertThat(next.interval()).isEqualTo(MAX);
+    assertThat(next.state()).isEqualTo(learner.state());
+  }
+
   // ---- The README's table
 
   @Test

@@ -20,6 +20,7 @@ import io.holdfast.ConnectionState.Phase;
 import io.holdfast.ConnectionState.Waiting;
 import io.holdfast.Heartbeat;
 import io.holdfast.internal.Settings;
+import io.holdfast.network.NetworkStatus;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -492,6 +493,18 @@ class InterventionTest {
     rig.take();
 
     assertThat(rig.network(true, "wifi-1")).isEmpty();
+  }
+
+  @Test
+  void aNetworkThatOnlyBecomesMeteredIsToldAndNoReasonToProbe() {
+    rig.openAndPonged();
+    rig.network(true, "wifi-1");
+    rig.take();
+    NetworkStatus metered = new NetworkStatus(true, "wifi-1", true);
+
+    assertThat(rig.give(new Event.NetworkReported(metered, rig.snapshot())))
+        .containsExactly(new Effect.PublishEvent(new ConnectionEvent.NetworkChanged(metered)));
+    assertThat(rig.give(new Event.NetworkReported(metered, rig.snapshot()))).isEmpty();
   }
 
   @Test

@@ -24,11 +24,13 @@ class InterfacePollTest {
   private static final class Cable implements Interfaces {
     private String address = "192.168.1.5";
     private boolean broken;
+    private boolean unlinked;
     private int looks;
 
     @Override
     public Attachments look() throws IOException {
       looks++;
+      if (unlinked) throw new UnsatisfiedLinkError("no native network");
       if (broken) throw new SocketException("no more descriptors");
       if (address.isEmpty()) return new Attachments(List.of(), null, null);
       InetAddress local = InetAddress.getByName(address);
@@ -164,6 +166,19 @@ class InterfacePollTest {
     cable.broken = true;
     clock.advance(Duration.ofMinutes(1));
     cable.broken = false;
+    cable.address = "192.168.1.6";
+
+    clock.advance(Duration.ofSeconds(6));
+
+    assertThat(heard.all).containsExactly(on("192.168.1.5"), on("192.168.1.6"));
+  }
+
+  @Test
+  void anErrorEndsNoLooking() {
+    listen(heard);
+    cable.unlinked = true;
+    clock.advance(Duration.ofMinutes(1));
+    cable.unlinked = false;
     cable.address = "192.168.1.6";
 
     clock.advance(Duration.ofSeconds(6));

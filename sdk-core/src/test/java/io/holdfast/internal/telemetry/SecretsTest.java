@@ -48,6 +48,7 @@ class SecretsTest {
         "no way to wss://bob:hunter2x@10.0.0.1/feed",
         "GET https://example.com/x?y=1&token=hunter2x failed",
         "GET /x?token=hunter2x#end failed",
+        "GET /x?y?token=hunter2x failed",
         "Authorization: Bearer hunter2x",
         "proxy-authorization=Basic hunter2x",
         "headers were\nSet-Cookie: id=hunter2x; Path=/",
@@ -56,6 +57,21 @@ class SecretsTest {
       })
   void whatOnlyLooksSecretIsHiddenToo(String text) {
     assertThat(Secrets.of(PLAIN).hide(text)).doesNotContain("hunter2x");
+  }
+
+  @Test
+  void secretsThatShareAPartAreHiddenWhole() {
+    Secrets sharing = Secrets.of(URI.create("wss://example.com/?a=abcd1234&b=1234efgh"));
+
+    assertThat(sharing.hide("refused: abcd1234efgh.")).isEqualTo("refused: ***.");
+  }
+
+  @Test
+  void halfASecretIsHiddenAtTheEndOfABeginning() {
+    assertThat(secrets.hideBeginning("the proxy said h3ad")).isEqualTo("the proxy said ***");
+    assertThat(secrets.hideBeginning("the proxy at wss://bob:hunter2x"))
+        .isEqualTo("the proxy at wss://***");
+    assertThat(secrets.hideBeginning("the proxy went away")).isEqualTo("the proxy went away");
   }
 
   @Test

@@ -12,11 +12,14 @@ import io.holdfast.ConnectionEvent.PingSent;
 import io.holdfast.ConnectionEvent.QueueFilled;
 import io.holdfast.ConnectionEvent.RetryScheduled;
 import io.holdfast.ConnectionEvent.RoundTripMeasured;
+import io.holdfast.ConnectionEvent.SuccessorDropped;
+import io.holdfast.ConnectionEvent.SuccessorStarted;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionException.Refused;
+import io.holdfast.ConnectionException.Replaced;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.ConnectionMetrics;
 import io.holdfast.ConnectionMetrics.Traffic;
@@ -79,6 +82,36 @@ class TelemetryTest {
     assertThat(metrics().transportsOpened()).isEqualTo(1);
     assertThat(metrics().attemptsFailed()).isEqualTo(Map.of("refused", 2L));
     assertThat(metrics().transportsLost()).isEqualTo(Map.of("stream-broken", 1L));
+  }
+
+  @Test
+  void aSecondTransportIsAnAttemptThatOpensFailsOrIsNotNeeded() {
+    happen(new AttemptStarted(1, 1));
+    happen(new TransportOpened(1, 1, ConnectTimeline.EMPTY));
+    happen(new SuccessorStarted(2, false));
+    happen(new SuccessorDropped(2, null));
+    happen(new SuccessorStarted(3, false));
+    happen(new SuccessorDropped(3, refused));
+    happen(new SuccessorStarted(4, true));
+    happen(new TransportLost(1, new Replaced("drained"), 0));
+    happen(new TransportOpened(4, 2, ConnectTimeline.EMPTY));
+
+    assertThat(metrics().attempts()).isEqualTo(4);
+    assertThat(metrics().transportsOpened()).isEqualTo(2);
+    assertThat(metrics().attemptsFailed()).isEqualTo(Map.of("refused", 1L));
+    assertThat(metrics().transportsLost()).isEqualTo(Map.of("replaced", 1L));
+  }
+
+  @Test
+  void aSecondTransportThatTookThePlaceAndThenFailsCountsOnce() {
+    happen(new AttemptStarted(1, 1));
+    happen(new TransportOpened(1, 1, ConnectTimeline.EMPTY));
+    happen(new SuccessorStarted(2, false));
+    happen(new TransportLost(1, new StreamBroken("reset", null), 0));
+    happen(new AttemptFailed(2, refused, ConnectTimeline.EMPTY));
+
+    assertThat(metrics().attempts()).isEqualTo(2);
+    assertThat(metrics().attemptsFailed()).isEqualTo(Map.of("refused", 1L));
   }
 
   @Test
@@ -246,6 +279,34 @@ class TelemetryTest {
     happen(new AttemptFailed(1, new Refused("no t0ken", null), ConnectTimeline.EMPTY));
 
     assertThat(telemetry.history()).containsExactly("+0.000 s  attempt 1 failed: refused: no ***");
+  }
+
+  @Test
+  void aSecondTransportsRequestLeavesTheFirstOnesSecretsHidden() {
+    telemetry.conceal(secretsOf("f1rst"));
+    happen(new TransportOpened(1, 1, ConnectTimeline.EMPTY));
+    telemetry.conceal(secretsOf("s3cond"));
+    telemetry.conceal(secretsOf("th1rd"));
+
+    happen(new TransportLost(1, new StreamBroken("no f1rst nor th1rd", null), 0));
+
+    assertThat(telemetry.history().get(1)).endsWith("stream broken: no *** nor ***");
+  }
+
+  @Test
+  void onceItHasTakenThePlaceOnlyItsOwnAreSecret() {
+    telemetry.conceal(secretsOf("f1rst"));
+    happen(new TransportOpened(1, 1, ConnectTimeline.EMPTY));
+    telemetry.conceal(secretsOf("s3cond"));
+    happen(new TransportOpened(2, 1, ConnectTimeline.EMPTY));
+
+    happen(new TransportLost(2, new StreamBroken("no f1rst nor s3cond", null), 0));
+
+    assertThat(telemetry.history().get(2)).endsWith("stream broken: no f1rst nor ***");
+  }
+
+  private static Secrets secretsOf(String token) {
+    return Secrets.of(URI.create("wss://example.com/feed?token=" + token));
   }
 
   private void pass(int seconds) {

@@ -1,7 +1,9 @@
 package io.holdfast.internal.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectTimeline;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
@@ -52,6 +54,8 @@ import org.junit.jupiter.api.Test;
 class WordsTest {
   private static final Secrets SECRETS =
       Secrets.of(URI.create("wss://ann:passw0rd@example.com/feed?token=t0ken"));
+  // A second try for each character would take hours.
+  private static final Duration A_WHILE = Duration.ofSeconds(20);
   private static final ConnectTimeline TIMELINE =
       new ConnectTimeline(
           3_000_000,
@@ -84,6 +88,7 @@ class WordsTest {
           new NetworkChanged(new NetworkStatus(false, "")),
           new NetworkChanged(new NetworkStatus(true, "")),
           new NetworkChanged(new NetworkStatus(true, "wifi-7")),
+          new NetworkChanged(new NetworkStatus(true, "cell-3", true)),
           new WokeUp(Duration.ofSeconds(90)),
           new SuccessorStarted(3, false),
           new SuccessorStarted(3, true),
@@ -131,10 +136,11 @@ class WordsTest {
             "there is no network any more",
             "there is a network",
             "the network is wifi-7",
+            "the network is cell-3, metered",
             "the device slept for 1 min 30 s",
             "transport 3 is opened beside this one, for its pong is late",
             "transport 3 is opened beside this one, for the peer asked to drain it",
-            "transport 3 is given up: the first one answers",
+            "transport 3 is given up, for it is no longer needed",
             "transport 3 is given up: heartbeat timed out: no byte from the peer for PT35S",
             "learnt to ping every 1 min 30 s on wifi-7",
             "the outage has lasted for 1 min 30 s",
@@ -198,6 +204,37 @@ class WordsTest {
     String words = Words.cause(longWinded, SECRETS);
 
     assertThat(words).doesNotContain("t0k").endsWith("***...").hasSizeLessThan(220);
+  }
+
+  @Test
+  void aSecretThatIsNotReadToItsEndIsHiddenAsWell() {
+    String longest = "l0ng".repeat(250);
+    Secrets secrets =
+        Secrets.of(
+            ConnectRequest.builder(URI.create("wss://example.com/feed?token=t0ken"))
+                .addHeader("X-Api-Key", longest)
+                .build());
+
+    String half = Words.of(step(longest + "x".repeat(21) + "t0ken and more"), secrets);
+    String user = Words.of(step(longest + " at ws://bob:hunter2x-and-more@example.com"), secrets);
+
+    assertThat(half).isEqualTo("protocol step: ***" + "x".repeat(21) + "***...");
+    assertThat(user).isEqualTo("protocol step: *** at ws://***...");
+  }
+
+  @Test
+  void megabytesOfWhatLooksLikeSecretsAreReadInNoTime() {
+    for (String piece : List.of("?", "&", "://", "?a", "://a?", "cookie ", "bearer ", "t0ke")) {
+      ConnectionEvent said = step(piece.repeat(1 << 20));
+
+      String words = assertTimeoutPreemptively(A_WHILE, () -> "" + Words.of(said, SECRETS));
+
+      assertThat(words).endsWith("...").hasSizeLessThan(220);
+    }
+  }
+
+  private static ConnectionEvent step(String word) {
+    return new ReadyStepReached(1, word);
   }
 
   @Test
