@@ -43,7 +43,12 @@ enum ActKind {
   /** Closes, and opens another connection. */
   CLOSE((app, act) -> app.close(), 1, 1),
   /** Closes once all is delivered or so many milliseconds have passed; then opens another. */
-  DRAIN((app, act) -> app.drain(Duration.ofMillis(act.amount())), 1, 60_000);
+  DRAIN((app, act) -> app.drain(Duration.ofMillis(act.amount())), 1, 60_000),
+
+  // ---- For whoever speaks a protocol
+
+  /** Its peer asks it to reconnect, mostly after so many milliseconds, and mostly with a drain. */
+  ASKED_TO_RECONNECT(App::askToReconnect, 1, 20_000);
 
   /** What it does. */
   interface Effect {
@@ -64,6 +69,11 @@ enum ActKind {
 
   boolean isUsual() {
     return this == SEND || this == SEND_ONE;
+  }
+
+  /** Whether it is drawn together with others, and needs nothing of a setup. */
+  boolean isCommon() {
+    return compareTo(ASKED_TO_RECONNECT) < 0;
   }
 
   Act at(long atNanos, Dice dice) {

@@ -13,6 +13,7 @@ import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
 import io.holdfast.MessageDemand;
 import io.holdfast.MessageListener;
+import io.holdfast.ReconnectHint;
 import io.holdfast.Registration;
 import io.holdfast.SendOptions;
 import io.holdfast.network.NetworkMonitor;
@@ -81,7 +82,8 @@ final class App {
   private Life newLife() {
     ManagedConnection.Builder builder = ManagedConnection.builder(REQUEST);
     setup.configure(builder);
-    if (setup.speech() != null) setup.speech().configure(builder, speechDice);
+    Speech speech = setup.speech();
+    Mumbling protocol = speech == null ? null : speech.configure(builder, speechDice);
     List<Life> self = new ArrayList<>(1);
     LifeClock lifeClock = new LifeClock(world.device);
     Executor io = task -> world.device.execute(whileAlive(self, task));
@@ -96,7 +98,7 @@ final class App {
             .random(new Random(dice.seed()))
             .network(listener -> listen(self.get(0), listener))
             .build();
-    Life life = new Life(lives.size() + 1, connection, lifeClock);
+    Life life = new Life(lives.size() + 1, connection, lifeClock, protocol);
     self.add(life);
     lives.add(life);
     connection.addListener(new Listener(life));
@@ -194,6 +196,19 @@ final class App {
     now().hurriedAtNanos = world.device.elapsedNanos();
     now().connection.reconnectNow();
     world.judges.hurried(now());
+  }
+
+  /** The peer asks for another transport, after a delay. */
+  void askToReconnect(Act act) {
+    Life life = now();
+    Mumbling protocol = life.protocol;
+    if (protocol == null) return;
+    Dice of = new Dice(act.seed());
+    ReconnectHint hint = ReconnectHint.DEFAULT;
+    if (!of.oneIn(4)) hint = hint.withDelay(Duration.ofMillis(act.amount()));
+    if (of.oneIn(2)) hint = hint.withSpread(Duration.ofMillis(of.between(0, 10_000)));
+    ReconnectHint asked = of.oneIn(4) ? hint : hint.withDrain();
+    protocol.askToReconnect(asked, () -> world.judges.reconnectAsked(life, asked));
   }
 
   void suspend(Act act) {

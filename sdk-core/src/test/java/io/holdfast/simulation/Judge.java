@@ -6,6 +6,7 @@ import io.holdfast.ConnectionState;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.Message;
+import io.holdfast.ReconnectHint;
 import io.holdfast.queue.Recovered;
 import io.holdfast.queue.StoredMessage;
 import java.util.List;
@@ -129,6 +130,12 @@ abstract class Judge {
 
   /** A transport is about to tell that it is open. */
   void opened(SimulatedTransport transport) {}
+
+  /** A transport is about to tell that it is open beside the one in use. */
+  void openedBeside(SimulatedTransport transport) {}
+
+  /** A protocol is about to ask its connection to go to another transport. */
+  void reconnectAsked(Life life, ReconnectHint hint) {}
 
   /** A transport has told that it is open, and was told whether to read. */
   void begun(SimulatedTransport transport, boolean readOn) {}

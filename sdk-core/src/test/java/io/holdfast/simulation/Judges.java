@@ -9,6 +9,7 @@ import io.holdfast.ConnectionState;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.Message;
+import io.holdfast.ReconnectHint;
 import io.holdfast.queue.Recovered;
 import io.holdfast.queue.SendQueue;
 import io.holdfast.queue.StoredMessage;
@@ -43,6 +44,7 @@ final class Judges {
         new PolicyJudge(world),
         new LivenessJudge(world),
         new LogJudge(world),
+        new HandoverJudge(world),
         new EndJudge(world));
   }
 
@@ -239,6 +241,17 @@ final class Judges {
     transport.seen.opened(world.device.elapsedNanos());
     if (!speaks()) transport.seen.readyAtNanos = world.device.elapsedNanos();
     for (Judge judge : judges) judge.opened(transport);
+  }
+
+  void openedBeside(SimulatedTransport transport) {
+    transport.seen.openedBesideAtNanos = world.device.elapsedNanos();
+    for (Judge judge : judges) judge.openedBeside(transport);
+  }
+
+  void reconnectAsked(Life life, ReconnectHint hint) {
+    if (world.trace.isOn()) world.trace.note("app", life + " is asked to move: " + hint);
+    life.wasAskedToMove |= hint.drain();
+    for (Judge judge : judges) judge.reconnectAsked(life, hint);
   }
 
   void pingAsked(Life life) {

@@ -163,7 +163,7 @@ final class LivenessJudge extends Judge {
   @Override
   void started(SimulatedTransport second) {
     SimulatedTransport first = second.life.newest();
-    if (first == null || first == second) return;
+    if (first == null || first == second || second.life.wasAskedToMove) return;
     Seen seen = first.seen;
     long now = world.device.elapsedNanos();
     long askedAtNanos = seen.oldestPingAtNanos(-1);

@@ -761,11 +761,14 @@ public final class Machine {
     ConnectionException cause = askedAbout;
     if (cause == null) throw new AssertionError("nobody asked");
     askedAbout = null;
+    if (state instanceof Open && live) {
+      // Whoever goes on with its transport is not kept away from the next, should it be lost first.
+      onDrainAnswered(answer, cause);
+      return;
+    }
     bidNanos = answer.bidNanos();
     bidSinceNanos = answer.snapshot().nowNanos();
-    if (state instanceof Open && live) {
-      onDrainAnswered(answer, cause);
-    } else if (answer.delayNanos() < 0) {
+    if (answer.delayNanos() < 0) {
       finish(closedBy(cause));
     } else if (suspended || !networkAvailable) {
       goOffline(cause);

@@ -290,6 +290,19 @@ class SuccessorTest {
   }
 
   @Test
+  void whoLosesTheOldOneBeforeTheDelayIsOverIsNotKeptAway() {
+    MachineRig rig = new MachineRig(true).openAndPonged();
+    long minuteNanos = Duration.ofMinutes(1).toNanos();
+    rig.answer = MachineRig.answer(minuteNanos, minuteNanos);
+    rig.protocolFailed(drain);
+
+    rig.give(new Event.SuspendRequested());
+    rig.give(new Event.ResumeRequested(rig.snapshot()));
+
+    assertThat(rig.state()).isInstanceOf(Connecting.class);
+  }
+
+  @Test
   void whatTheOldOneHasIsConfirmedBeforeTheNextTakesItsPlace() {
     MachineRig rig = drained();
 

@@ -11,6 +11,31 @@ final class MachineBugs {
   static List<PlantedBug> all() {
     return List.of(
         MACHINE.bug(
+            "drain loses the old transport at once",
+            "A peer that asks for a drain is left before the next transport is open.",
+            "else if (successor == null) planSuccessor(failed.cause());",
+            "else lose(failed.cause(), ConnectTimeline.EMPTY);"),
+        MACHINE.bug(
+            "drain does not wait for pongs",
+            "The old transport is replaced while it could still confirm what it has.",
+            "if (!second.drain || pongs == PongSupport.NO) { replace",
+            "if (true) { replace"),
+        MACHINE.bug(
+            "drain leaves the gate open",
+            "The old transport gets messages while the new one is open already.",
+            "effects.add(new Effect.CloseGate(generation));",
+            ""),
+        MACHINE.bug(
+            "drained transport is cut",
+            "The old transport is cancelled, not closed in good order.",
+            "drained ? new Effect.RetireTransport(generation) :",
+            ""),
+        MACHINE.bug(
+            "drain waits for ever",
+            "An old transport that confirms nothing more is never replaced.",
+            "start(Timer.SUCCESSOR, deadlines.close().toNanos());",
+            ""),
+        MACHINE.bug(
             "proved at open",
             "The outage ends when a transport opens, not when it has proved itself.",
             "proved = false;",
