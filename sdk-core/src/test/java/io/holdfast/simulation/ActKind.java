@@ -45,7 +45,10 @@ enum ActKind {
   /** Closes once all is delivered or so many milliseconds have passed; then opens another. */
   DRAIN((app, act) -> app.drain(Duration.ofMillis(act.amount())), 1, 60_000),
 
-  // ---- For whoever speaks a protocol
+  // ---- Drawn by themselves
+
+  /** Nobody looks at it for so many milliseconds. */
+  ENTER_BACKGROUND(App::enterBackground, 100, 200_000),
 
   /** Its peer asks it to reconnect, mostly after so many milliseconds, and mostly with a drain. */
   ASKED_TO_RECONNECT(App::askToReconnect, 1, 20_000);
@@ -71,9 +74,9 @@ enum ActKind {
     return this == SEND || this == SEND_ONE;
   }
 
-  /** Whether it is drawn together with others, and needs nothing of a setup. */
+  /** Whether it is drawn together with others. */
   boolean isCommon() {
-    return compareTo(ASKED_TO_RECONNECT) < 0;
+    return compareTo(ENTER_BACKGROUND) < 0;
   }
 
   Act at(long atNanos, Dice dice) {

@@ -45,6 +45,7 @@ final class App {
   private final World world;
   private final Dice dice;
   private final Setup setup;
+  private final Supplies supplies;
   // What is drawn for the protocol alone.
   private final Dice speechDice;
   private final List<Life> lives = new ArrayList<>();
@@ -68,6 +69,7 @@ final class App {
     this.world = world;
     this.dice = dice;
     this.setup = world.scenario.setup();
+    this.supplies = new Supplies(world, this::supply);
     this.speechDice = new Dice(world.scenario.seed(), "speaker");
   }
 
@@ -76,7 +78,7 @@ final class App {
   void begin() {
     Life life = newLife();
     if (dice.oneIn(2)) sendSome(life, dice, dice.below(40), 300);
-    life.connection.open();
+    open(life);
   }
 
   private Life newLife() {
@@ -87,18 +89,22 @@ final class App {
     List<Life> self = new ArrayList<>(1);
     LifeClock lifeClock = new LifeClock(world.device);
     Executor io = task -> world.device.execute(whileAlive(self, task));
+    if (setup.asksForLater()) {
+      builder.asyncRequests(context -> supplies.ask(self.get(0), context));
+    } else {
+      builder.requests(context -> supply(self.get(0)));
+    }
     if (setup.storing()) builder.sendQueue(new WatchedQueue(world, self, io));
     ManagedConnection connection =
         builder
             .transport((executor, clock) -> newTransport(self.get(0)))
-            .requests(context -> supply(self.get(0)))
             .clock(lifeClock)
             .ioExecutor(io)
             .callbackExecutor(task -> world.device.executeCallback(whileAlive(self, task)))
             .random(new Random(dice.seed()))
             .network(listener -> listen(self.get(0), listener))
             .build();
-    Life life = new Life(lives.size() + 1, connection, lifeClock, protocol);
+    Life life = new Life(lives.size() + 1, connection, lifeClock, protocol, new Pace(setup));
     self.add(life);
     lives.add(life);
     connection.addListener(new Listener(life));
@@ -151,6 +157,11 @@ final class App {
   // What is sent at once comes before the queue has been read.
   private void live(Life life) {
     if (setup.storing() && dice.oneIn(2)) sendSome(life, dice, dice.below(6), 300);
+    open(life);
+  }
+
+  private void open(Life life) {
+    world.judges.opening(life);
     life.connection.open();
   }
 
@@ -196,6 +207,20 @@ final class App {
     now().hurriedAtNanos = world.device.elapsedNanos();
     now().connection.reconnectNow();
     world.judges.hurried(now());
+  }
+
+  void enterBackground(Act act) {
+    Life life = now();
+    life.pace.enter(true, world.device.elapsedNanos());
+    life.connection.enterBackground();
+    world.agenda.after(act.amount() * MILLI, () -> enterForeground(life));
+  }
+
+  private void enterForeground(Life life) {
+    if (life.dead || !life.pace.isInBackground()) return;
+    life.pace.enter(false, world.device.elapsedNanos());
+    life.connection.enterForeground();
+    world.judges.pingAsked(life);
   }
 
   /** The peer asks for another transport, after a delay. */
@@ -482,12 +507,14 @@ final class App {
     throwsUntilNanos = 0;
     sendsUntilNanos = 0;
     suppliesNothingUntilNanos = 0;
+    supplies.calm();
     takesNothingUntilNanos = 0;
     takesEachMillis = 0;
     world.device.unblockCallbacks();
     Life life = now();
     life.request(MessageDemand.UNBOUNDED);
     resumeSending(life);
+    enterForeground(life);
     if (life.suspended) resume(life);
   }
 

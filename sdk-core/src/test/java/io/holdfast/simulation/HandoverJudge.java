@@ -122,9 +122,7 @@ final class HandoverJudge extends Judge {
     if (waited >= setup().closeTimeout().toNanos()) return;
     for (Sent sent : transport.inFlight()) {
       boolean confirmed =
-          sent.fate() != null
-              || sent.isUntold()
-              || sent.options.assurance() != Assurance.CONFIRMED;
+          sent.fate() != null || sent.isUntold() || sent.options.assurance() != Assurance.CONFIRMED;
       require(confirmed, CONFIRMED, sent, "is not, after", waited, "ns");
     }
   }

@@ -10,6 +10,7 @@ import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.Message;
 import io.holdfast.ReconnectHint;
+import io.holdfast.RequestContext;
 import io.holdfast.queue.Recovered;
 import io.holdfast.queue.SendQueue;
 import io.holdfast.queue.StoredMessage;
@@ -45,6 +46,8 @@ final class Judges {
         new LivenessJudge(world),
         new LogJudge(world),
         new HandoverJudge(world),
+        new OutageJudge(world),
+        new SupplyJudge(world),
         new EndJudge(world));
   }
 
@@ -55,6 +58,10 @@ final class Judges {
   }
 
   // ---- Told by the world
+
+  void opening(Life life) {
+    for (Judge judge : judges) judge.opening(life);
+  }
 
   void accepted(Sent sent) {
     for (Judge judge : judges) judge.accepted(sent);
@@ -230,6 +237,14 @@ final class Judges {
 
   void attempted(Life life) {
     for (Judge judge : judges) judge.attempted(life);
+  }
+
+  void requestAsked(Life life, long number, RequestContext context) {
+    for (Judge judge : judges) judge.requestAsked(life, number, context);
+  }
+
+  void requestAnswered(Life life, long number) {
+    for (Judge judge : judges) judge.requestAnswered(life, number);
   }
 
   void started(SimulatedTransport transport) {

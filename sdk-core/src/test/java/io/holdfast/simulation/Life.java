@@ -18,6 +18,7 @@ final class Life {
   final LifeClock clock;
   // Null if it speaks no protocol.
   final @Nullable Mumbling protocol;
+  final Pace pace;
   final Dialogue dialogue = new Dialogue();
   final List<Sent> sent = new ArrayList<>();
   final List<SimulatedTransport> transports = new ArrayList<>();
@@ -71,11 +72,13 @@ final class Life {
       int number,
       ManagedConnection connection,
       LifeClock clock,
-      @Nullable Mumbling protocol) {
+      @Nullable Mumbling protocol,
+      Pace pace) {
     this.number = number;
     this.connection = connection;
     this.clock = clock;
     this.protocol = protocol;
+    this.pace = pace;
   }
 
   void receiving(MessageDemand demand) {

@@ -8,6 +8,7 @@ import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.HandshakeRejected;
+import io.holdfast.ConnectionException.OutageTooLong;
 import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
@@ -152,6 +153,8 @@ final class PolicyJudge extends Judge {
   void state(Life life, ConnectionState state) {
     of(life).offline = state instanceof Offline;
     if (!(state instanceof Closed closed) || closed.cause() == null) return;
+    // Which is no answer to a failure.
+    if (closed.cause() instanceof OutageTooLong) return;
     Outage outage = of(life);
     require(closed.cause() == outage.cause, POLICY, closed, "after", outage.cause);
     require(mustStop(outage, closed.cause()), POLICY, "gave up for no reason:", closed);

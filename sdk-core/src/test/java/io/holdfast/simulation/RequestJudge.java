@@ -190,8 +190,10 @@ final class RequestJudge extends Judge {
     boolean many =
         seen.handedMessages - seen.pingedMessages >= setup.maxQueuedMessages() / 4
             || seen.handedBytes - seen.pingedBytes >= setup.maxQueuedBytes() / 4;
-    long timeout = setup.heartbeat().timeout().toNanos();
-    long interval = setup.heartbeat().interval().toNanos();
+    Pace pace = transport.life.pace;
+    long sinceNanos = seen.lastByteAtNanos - slackNanos();
+    long timeout = pace.shortestTimeout(sinceNanos).toNanos();
+    long interval = pace.shortestInterval(sinceNanos).toNanos();
     long silentNanos = Math.max(now - seen.lastByteAtNanos, seen.silentAtPingNanos + slackNanos());
     boolean silent = silentNanos >= Math.min(timeout, interval);
     boolean unanswered = seen.longestAnswerSincePingNanos(now) >= timeout;

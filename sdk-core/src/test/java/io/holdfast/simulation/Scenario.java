@@ -22,8 +22,12 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
     if (dice.oneIn(12)) addRefusedTokens(steps, dice, length);
     Setup setup =
         Setup.of(
-            new Dice(seed, "setup"), Speech.of(new Dice(seed, "speech")), new Dice(seed, "path"));
+            new Dice(seed, "setup"),
+            Speech.of(new Dice(seed, "speech")),
+            new Dice(seed, "path"),
+            new Dice(seed, "life"));
     if (setup.storing()) Restarts.add(steps, new Dice(seed, "restarts"), length);
+    addAbsences(steps, new Dice(seed, "absences"), length);
     if (setup.speaks()) addMoves(steps, new Dice(seed, "moves"), length);
     steps.sort(Comparator.comparingLong(Step::atNanos));
     return new Scenario(seed, setup, length, List.copyOf(steps));
@@ -69,6 +73,14 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
             ? new Fault(FaultKind.FLOOD, at, 0, dice.between(3_000, 6_000))
             : new Fault(FaultKind.LARGE_FLOOD, at, 0, dice.between(20, 70));
     steps.add(flood);
+  }
+
+  /** Nobody looks at the app for a time. */
+  private static void addAbsences(List<Step> steps, Dice dice, long length) {
+    if (dice.oneIn(2)) return;
+    for (int i = 1 + dice.below(4); i > 0; i--) {
+      steps.add(ActKind.ENTER_BACKGROUND.at(dice.between(0, length - 1), dice));
+    }
   }
 
   /** The peer asks for another transport, again and again. */

@@ -11,6 +11,41 @@ final class MachineBugs {
   static List<PlantedBug> all() {
     return List.of(
         MACHINE.bug(
+            "drain keeps away whoever lost its transport",
+            "The delay of a drain outlasts the transport that was to go on meanwhile.",
+            "onDrainAnswered(answer, cause); return;",
+            "bidNanos = answer.bidNanos(); bidSinceNanos = answer.snapshot().nowNanos(); onDrainAnswered(answer, cause); return;"),
+        MACHINE.bug(
+            "background has no heartbeat of its own",
+            "What the app set for the background is never used.",
+            "return inBackground ? background : foreground;",
+            "return foreground;"),
+        MACHINE.bug(
+            "heartbeat stays what it was",
+            "Whoever comes to the front keeps the background's heartbeat until the next transport.",
+            "follow(liveness.use(rhythm().heartbeat(), requested.snapshot()));",
+            ""),
+        MACHINE.bug(
+            "nobody asks on the return",
+            "Whoever comes to the front is not asked about the peer.",
+            "if (!inBackground && state instanceof Open) follow(liveness.probePromptly(requested.snapshot()));",
+            ""),
+        MACHINE.bug(
+            "open transport ends the limit",
+            "An outage whose limit passes while a transport is open goes on for ever.",
+            "if (state instanceof Open) outageOverdue = true;",
+            "if (state instanceof Open) return;"),
+        MACHINE.bug(
+            "proof leaves the limit",
+            "A connection that has proved itself is ended by the outage before.",
+            "stop(Timer.OUTAGE_LIMIT);",
+            ""),
+        MACHINE.bug(
+            "each loss begins an outage",
+            "Whoever loses transports again and again is never told that the outage lasts.",
+            "if (proved) beginOutage();",
+            "beginOutage();"),
+        MACHINE.bug(
             "drain loses the old transport at once",
             "A peer that asks for a drain is left before the next transport is open.",
             "else if (successor == null) planSuccessor(failed.cause());",
