@@ -4,6 +4,7 @@ import io.holdfast.Assurance;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.SuccessorStarted;
 import io.holdfast.ConnectionEvent.TransportLost;
+import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionException.Replaced;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ReconnectHint;
@@ -23,6 +24,8 @@ final class HandoverJudge extends Judge {
   // Of the newest connection.
   private @Nullable Life newest;
   private @Nullable Wish wish;
+  // When the second transport was last begun for one; nobody sees it before it has its request.
+  private @Nullable Long begunAtNanos;
   // Whether the newest second transport was asked for, as the app was told.
   private boolean asked;
   // The one that is open beside another, and whether the first one's pongs can be relied upon.
@@ -48,7 +51,13 @@ final class HandoverJudge extends Judge {
     // The first one counts; and a late pong may have begun one that nobody sees yet.
     boolean counts = hint.drain() && open && !setup().makeBeforeBreak();
     if (!counts || wish != null || life.second() != null || transport == null) return;
+    if (isBegun()) return;
     wish = new Wish(hint, world.device.elapsedNanos(), transport);
+  }
+
+  private boolean isBegun() {
+    long most = setup().attemptTimeout().toNanos() + slackNanos();
+    return begunAtNanos != null && world.device.elapsedNanos() - begunAtNanos <= most;
   }
 
   @Override
@@ -56,6 +65,7 @@ final class HandoverJudge extends Judge {
     Wish due = wish;
     if (life != newest || due == null || !goesOn(life, due)) return;
     wish = null;
+    begunAtNanos = world.device.elapsedNanos();
     long waited = world.device.elapsedNanos() - due.atNanos();
     require(waited >= due.hint().delay().toNanos(), DELAY, due.hint(), "after", waited, "ns");
   }
@@ -70,6 +80,7 @@ final class HandoverJudge extends Judge {
     if (life != newest) {
       newest = life;
       wish = null;
+      begunAtNanos = null;
       second = null;
       asked = false;
     }
@@ -131,6 +142,9 @@ final class HandoverJudge extends Judge {
 
   @Override
   void event(Life life, ConnectionEvent event) {
+    if (event instanceof TransportLost lost && lost.cause() instanceof ReconnectAsked wished) {
+      require(!wished.hint().drain(), POLITE, lost, "although it was to go on");
+    }
     if (event instanceof SuccessorStarted started) {
       if (life == newest) asked = started.drain();
     } else if (event instanceof TransportLost lost && lost.cause() instanceof Replaced) {

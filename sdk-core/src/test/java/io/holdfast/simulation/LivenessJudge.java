@@ -167,10 +167,12 @@ final class LivenessJudge extends Judge {
         || world.device.lastWokenNanos() >= seen.lastPongAtNanos;
   }
 
+  // When its request is asked for, as that may take its time.
   @Override
-  void started(SimulatedTransport second) {
-    SimulatedTransport first = second.life.newest();
-    if (first == null || first == second || second.life.wasAskedToMove) return;
+  void attempted(Life life) {
+    SimulatedTransport first = life.newest();
+    boolean second = life.state() instanceof Open && tellsAtOnce();
+    if (!second || first == null || !first.isInUse() || life.wasAskedToMove) return;
     Seen seen = first.seen;
     long now = world.device.elapsedNanos();
     long askedAtNanos = seen.oldestPingAtNanos(-1);
