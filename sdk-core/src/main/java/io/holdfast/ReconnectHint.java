@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a peer asks a connection to go to a new transport. Immutable.
  *
- * @param delay how long to wait at least; at most an hour counts
+ * @param delay how long to wait at least; at most an hour counts. It is forgotten if a transport
+ *     that is drained ends before, for then there is nothing to go on with
  * @param spread of the random delay on top of it, of which at most an hour counts; null for {@link
  *     Backoff#spread}. Others may have been asked at the same moment
  * @param endpoint where the next attempt goes, and only that; null for where it would go anyway. It

@@ -43,7 +43,15 @@ enum ActKind {
   /** Closes, and opens another connection. */
   CLOSE((app, act) -> app.close(), 1, 1),
   /** Closes once all is delivered or so many milliseconds have passed; then opens another. */
-  DRAIN((app, act) -> app.drain(Duration.ofMillis(act.amount())), 1, 60_000);
+  DRAIN((app, act) -> app.drain(Duration.ofMillis(act.amount())), 1, 60_000),
+
+  // ---- Drawn by themselves
+
+  /** Nobody looks at it for so many milliseconds. */
+  ENTER_BACKGROUND(App::enterBackground, 100, 200_000),
+
+  /** Its peer asks it to reconnect, mostly after so many milliseconds, and mostly with a drain. */
+  ASKED_TO_RECONNECT(App::askToReconnect, 1, 20_000);
 
   /** What it does. */
   interface Effect {
@@ -64,6 +72,11 @@ enum ActKind {
 
   boolean isUsual() {
     return this == SEND || this == SEND_ONE;
+  }
+
+  /** Whether it is drawn together with others. */
+  boolean isCommon() {
+    return compareTo(ENTER_BACKGROUND) < 0;
   }
 
   Act at(long atNanos, Dice dice) {

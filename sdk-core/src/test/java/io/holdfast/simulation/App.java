@@ -13,6 +13,7 @@ import io.holdfast.ManagedConnection;
 import io.holdfast.Message;
 import io.holdfast.MessageDemand;
 import io.holdfast.MessageListener;
+import io.holdfast.ReconnectHint;
 import io.holdfast.Registration;
 import io.holdfast.SendOptions;
 import io.holdfast.network.NetworkMonitor;
@@ -44,6 +45,7 @@ final class App {
   private final World world;
   private final Dice dice;
   private final Setup setup;
+  private final Supplies supplies;
   // What is drawn for the protocol alone.
   private final Dice speechDice;
   private final List<Life> lives = new ArrayList<>();
@@ -67,6 +69,7 @@ final class App {
     this.world = world;
     this.dice = dice;
     this.setup = world.scenario.setup();
+    this.supplies = new Supplies(world, this::supply);
     this.speechDice = new Dice(world.scenario.seed(), "speaker");
   }
 
@@ -75,28 +78,33 @@ final class App {
   void begin() {
     Life life = newLife();
     if (dice.oneIn(2)) sendSome(life, dice, dice.below(40), 300);
-    life.connection.open();
+    open(life);
   }
 
   private Life newLife() {
     ManagedConnection.Builder builder = ManagedConnection.builder(REQUEST);
     setup.configure(builder);
-    if (setup.speech() != null) setup.speech().configure(builder, speechDice);
+    Speech speech = setup.speech();
+    Mumbling protocol = speech == null ? null : speech.configure(builder, speechDice);
     List<Life> self = new ArrayList<>(1);
     LifeClock lifeClock = new LifeClock(world.device);
     Executor io = task -> world.device.execute(whileAlive(self, task));
+    if (setup.asksForLater()) {
+      builder.asyncRequests(context -> supplies.ask(self.get(0), context));
+    } else {
+      builder.requests(context -> supply(self.get(0)));
+    }
     if (setup.storing()) builder.sendQueue(new WatchedQueue(world, self, io));
     ManagedConnection connection =
         builder
             .transport((executor, clock) -> newTransport(self.get(0)))
-            .requests(context -> supply(self.get(0)))
             .clock(lifeClock)
             .ioExecutor(io)
             .callbackExecutor(task -> world.device.executeCallback(whileAlive(self, task)))
             .random(new Random(dice.seed()))
             .network(listener -> listen(self.get(0), listener))
             .build();
-    Life life = new Life(lives.size() + 1, connection, lifeClock);
+    Life life = new Life(lives.size() + 1, connection, lifeClock, protocol, new Pace(setup));
     self.add(life);
     lives.add(life);
     connection.addListener(new Listener(life));
@@ -149,6 +157,11 @@ final class App {
   // What is sent at once comes before the queue has been read.
   private void live(Life life) {
     if (setup.storing() && dice.oneIn(2)) sendSome(life, dice, dice.below(6), 300);
+    open(life);
+  }
+
+  private void open(Life life) {
+    world.judges.opening(life);
     life.connection.open();
   }
 
@@ -194,6 +207,33 @@ final class App {
     now().hurriedAtNanos = world.device.elapsedNanos();
     now().connection.reconnectNow();
     world.judges.hurried(now());
+  }
+
+  void enterBackground(Act act) {
+    Life life = now();
+    life.pace.enter(true, world.device.elapsedNanos());
+    life.connection.enterBackground();
+    world.agenda.after(act.amount() * MILLI, () -> enterForeground(life));
+  }
+
+  private void enterForeground(Life life) {
+    if (life.dead || !life.pace.isInBackground()) return;
+    life.pace.enter(false, world.device.elapsedNanos());
+    life.connection.enterForeground();
+    world.judges.pingAsked(life);
+  }
+
+  /** The peer asks for another transport, after a delay. */
+  void askToReconnect(Act act) {
+    Life life = now();
+    Mumbling protocol = life.protocol;
+    if (protocol == null) return;
+    Dice of = new Dice(act.seed());
+    ReconnectHint hint = ReconnectHint.DEFAULT;
+    if (!of.oneIn(4)) hint = hint.withDelay(Duration.ofMillis(act.amount()));
+    if (of.oneIn(2)) hint = hint.withSpread(Duration.ofMillis(of.between(0, 10_000)));
+    ReconnectHint asked = of.oneIn(4) ? hint : hint.withDrain();
+    protocol.askToReconnect(asked, () -> world.judges.reconnectAsked(life, asked));
   }
 
   void suspend(Act act) {
@@ -467,12 +507,14 @@ final class App {
     throwsUntilNanos = 0;
     sendsUntilNanos = 0;
     suppliesNothingUntilNanos = 0;
+    supplies.calm();
     takesNothingUntilNanos = 0;
     takesEachMillis = 0;
     world.device.unblockCallbacks();
     Life life = now();
     life.request(MessageDemand.UNBOUNDED);
     resumeSending(life);
+    enterForeground(life);
     if (life.suspended) resume(life);
   }
 

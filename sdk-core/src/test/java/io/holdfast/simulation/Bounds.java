@@ -1,5 +1,6 @@
 package io.holdfast.simulation;
 
+import io.holdfast.Heartbeat;
 import java.time.Duration;
 
 /** How soon, once faults have ended, what must come right: from the settings alone. */
@@ -25,10 +26,12 @@ final class Bounds {
   /** Until a dead peer has been found, whoever it is that finds it. */
   long settleNanos() {
     Speech speech = setup.speech();
+    Heartbeat background = setup.background();
     return setup
         .heartbeat()
         .interval()
         .plus(setup.heartbeat().timeout())
+        .plus(background == null ? Duration.ZERO : background.timeout())
         .plus(ALLOWANCE)
         .plus(setup.writeStall())
         .plus(setup.confirmTimeout())

@@ -6,6 +6,8 @@ import io.holdfast.ConnectionState;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.Message;
+import io.holdfast.ReconnectHint;
+import io.holdfast.RequestContext;
 import io.holdfast.queue.Recovered;
 import io.holdfast.queue.StoredMessage;
 import java.util.List;
@@ -35,6 +37,9 @@ abstract class Judge {
   final void require(boolean holds, String rule, @Nullable Object... what) {
     if (!holds) object(rule, what);
   }
+
+  /** The app opens a connection. */
+  void opening(Life life) {}
 
   /** A message was given to a connection, which took or rejected it. */
   void accepted(Sent sent) {}
@@ -118,6 +123,12 @@ abstract class Judge {
   /** The app's request supplier was asked. */
   void attempted(Life life) {}
 
+  /** The app was asked for a request that it may give later. */
+  void requestAsked(Life life, long number, RequestContext context) {}
+
+  /** The app is about to give one. */
+  void requestAnswered(Life life, long number) {}
+
   /** The app or the network has given a reason to ask the peer. */
   void pingAsked(Life life) {}
 
@@ -129,6 +140,12 @@ abstract class Judge {
 
   /** A transport is about to tell that it is open. */
   void opened(SimulatedTransport transport) {}
+
+  /** A transport is about to tell that it is open beside the one in use. */
+  void openedBeside(SimulatedTransport transport) {}
+
+  /** A protocol is about to ask its connection to go to another transport. */
+  void reconnectAsked(Life life, ReconnectHint hint) {}
 
   /** A transport has told that it is open, and was told whether to read. */
   void begun(SimulatedTransport transport, boolean readOn) {}

@@ -9,6 +9,8 @@ import io.holdfast.ConnectionState;
 import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.Message;
+import io.holdfast.ReconnectHint;
+import io.holdfast.RequestContext;
 import io.holdfast.queue.Recovered;
 import io.holdfast.queue.SendQueue;
 import io.holdfast.queue.StoredMessage;
@@ -43,6 +45,9 @@ final class Judges {
         new PolicyJudge(world),
         new LivenessJudge(world),
         new LogJudge(world),
+        new HandoverJudge(world),
+        new OutageJudge(world),
+        new SupplyJudge(world),
         new EndJudge(world));
   }
 
@@ -53,6 +58,10 @@ final class Judges {
   }
 
   // ---- Told by the world
+
+  void opening(Life life) {
+    for (Judge judge : judges) judge.opening(life);
+  }
 
   void accepted(Sent sent) {
     for (Judge judge : judges) judge.accepted(sent);
@@ -230,6 +239,14 @@ final class Judges {
     for (Judge judge : judges) judge.attempted(life);
   }
 
+  void requestAsked(Life life, long number, RequestContext context) {
+    for (Judge judge : judges) judge.requestAsked(life, number, context);
+  }
+
+  void requestAnswered(Life life, long number) {
+    for (Judge judge : judges) judge.requestAnswered(life, number);
+  }
+
   void started(SimulatedTransport transport) {
     transport.seen.startedAtNanos = world.device.elapsedNanos();
     for (Judge judge : judges) judge.started(transport);
@@ -239,6 +256,17 @@ final class Judges {
     transport.seen.opened(world.device.elapsedNanos());
     if (!speaks()) transport.seen.readyAtNanos = world.device.elapsedNanos();
     for (Judge judge : judges) judge.opened(transport);
+  }
+
+  void openedBeside(SimulatedTransport transport) {
+    transport.seen.openedBesideAtNanos = world.device.elapsedNanos();
+    for (Judge judge : judges) judge.openedBeside(transport);
+  }
+
+  void reconnectAsked(Life life, ReconnectHint hint) {
+    if (world.trace.isOn()) world.trace.note("app", life + " is asked to move: " + hint);
+    life.wasAskedToMove |= hint.drain();
+    for (Judge judge : judges) judge.reconnectAsked(life, hint);
   }
 
   void pingAsked(Life life) {

@@ -16,6 +16,9 @@ final class Life {
   final int number;
   final ManagedConnection connection;
   final LifeClock clock;
+  // Null if it speaks no protocol.
+  final @Nullable Mumbling protocol;
+  final Pace pace;
   final Dialogue dialogue = new Dialogue();
   final List<Sent> sent = new ArrayList<>();
   final List<SimulatedTransport> transports = new ArrayList<>();
@@ -41,6 +44,8 @@ final class Life {
   // By when, in the device's time, the app asked for the end at the latest.
   long drainsByNanos = Long.MAX_VALUE;
   Duration drainDeadline = Duration.ZERO;
+  // Whether its peer has ever asked it to, with the first transport used until the next is open.
+  boolean wasAskedToMove;
   boolean suspended;
   boolean sendingPaused;
   long suspendedSinceNanos;
@@ -63,10 +68,17 @@ final class Life {
   int owed;
   private @Nullable MessageDemand demand;
 
-  Life(int number, ManagedConnection connection, LifeClock clock) {
+  Life(
+      int number,
+      ManagedConnection connection,
+      LifeClock clock,
+      @Nullable Mumbling protocol,
+      Pace pace) {
     this.number = number;
     this.connection = connection;
     this.clock = clock;
+    this.protocol = protocol;
+    this.pace = pace;
   }
 
   void receiving(MessageDemand demand) {

@@ -115,11 +115,14 @@ final class LivenessJudge extends Judge {
     }
     if (mayAnswerNoPings(life)) return;
     long allowance = seen.hasUnconfirmedBytes() ? ALLOWANCE_NANOS : 0;
-    Duration limit = setup().heartbeat().interval().plus(setup().heartbeat().timeout());
-    long overdue = sinceWoken(seen.lastSignAtNanos()) - limit.toNanos() - allowance;
+    Pace pace = life.pace;
+    // Whoever came or went is judged anew; a ping that was out then keeps its time.
+    Duration timeout = pace.longestTimeout(seen.lastSignAtNanos());
+    long limit = pace.inForce().interval().plus(timeout).toNanos() + allowance;
+    long overdue = sinceWoken(Math.max(seen.lastSignAtNanos(), pace.switchedAtNanos())) - limit;
     require(overdue <= slackNanos(), FOUND, "it is silent", overdue, "ns too long");
     foundPromptly(life, seen);
-    confirms(seen);
+    confirms(life, seen);
   }
 
   // While messages are in flight silence is judged by the round trip. Its variation is never more
@@ -130,8 +133,9 @@ final class LivenessJudge extends Judge {
     // By a protocol messages may end before the pong that was to confirm them.
     if (!known || setup().makeBeforeBreak() || setup().speaks()) return;
     double byRoundTrip = 4 * 5.0 * seen.longestOwnAnswerNanos();
-    long promptNanos = setup().heartbeat().promptTimeout().toNanos();
-    double timeout = (double) setup().heartbeat().timeout().toNanos();
+    long sinceNanos = askedAtNanos - slackNanos();
+    long promptNanos = life.pace.longestPromptTimeout(sinceNanos).toNanos();
+    double timeout = (double) life.pace.longestTimeout(sinceNanos).toNanos();
     double limit = Math.min(timeout, Math.max((double) promptNanos, byRoundTrip));
     limit += 1e9 * seen.bytesBeforeNewestPing() / FIRST_RATE;
     long silent = sinceWoken(Math.max(askedAtNanos, seen.lastSignAtNanos()));
@@ -142,10 +146,12 @@ final class LivenessJudge extends Judge {
   // The least that a silent peer is given before it is late, or dead.
   private long leastNanos(SimulatedTransport transport, boolean prompt) {
     Seen seen = transport.seen;
-    long timeout = setup().heartbeat().timeout().toNanos();
+    Pace pace = transport.life.pace;
+    long sinceNanos = seen.oldestPingAtNanos(0) - slackNanos();
+    long timeout = pace.shortestTimeout(sinceNanos).toNanos();
     if (!prompt || !seen.ponged) return timeout;
     double byRoundTrip = 4.0 * seen.shortestAnswerNanos();
-    long promptNanos = setup().heartbeat().promptTimeout().toNanos();
+    long promptNanos = pace.shortestPromptTimeout(sinceNanos).toNanos();
     return (long) Math.min((double) timeout, Math.max((double) promptNanos, byRoundTrip));
   }
 
@@ -157,13 +163,16 @@ final class LivenessJudge extends Judge {
     return seen.awaitsConfirmingPong()
         || setup().speaks()
         || transport.life.hurriedAtNanos >= seen.lastPongAtNanos
+        || transport.life.pace.switchedAtNanos() >= seen.lastPongAtNanos
         || world.device.lastWokenNanos() >= seen.lastPongAtNanos;
   }
 
+  // When its request is asked for, as that may take its time.
   @Override
-  void started(SimulatedTransport second) {
-    SimulatedTransport first = second.life.newest();
-    if (first == null || first == second) return;
+  void attempted(Life life) {
+    SimulatedTransport first = life.newest();
+    boolean second = life.state() instanceof Open && tellsAtOnce();
+    if (!second || first == null || !first.isInUse() || life.wasAskedToMove) return;
     Seen seen = first.seen;
     long now = world.device.elapsedNanos();
     long askedAtNanos = seen.oldestPingAtNanos(-1);
@@ -180,11 +189,12 @@ final class LivenessJudge extends Judge {
   }
 
   // Each pong gives those that are left as long again; our pauses are no time of theirs.
-  private void confirms(Seen seen) {
+  private void confirms(Life life, Seen seen) {
     long now = world.device.elapsedNanos();
     long waited = Math.min(seen.oldestPingWaitedNanos(now), now - seen.lastPongAtNanos);
     waited = Math.min(waited, now - world.device.lastWokenNanos());
-    long limit = setup().confirmTimeout().plus(setup().heartbeat().timeout()).toNanos();
+    Duration timeout = life.pace.longestTimeout(now - waited);
+    long limit = setup().confirmTimeout().plus(timeout).toNanos();
     limit += ALLOWANCE_NANOS;
     require(waited <= limit + slackNanos(), FOUND, "a ping is unanswered for", waited, "ns");
   }

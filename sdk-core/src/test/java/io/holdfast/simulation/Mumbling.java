@@ -2,6 +2,7 @@ package io.holdfast.simulation;
 
 import io.holdfast.ConnectionException;
 import io.holdfast.Message;
+import io.holdfast.ReconnectHint;
 import io.holdfast.protocol.Guarantee;
 import io.holdfast.protocol.Outgoing;
 import io.holdfast.protocol.Protocol;
@@ -10,10 +11,11 @@ import io.holdfast.transport.Handshake;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A protocol that cannot encode some messages. */
+/** A protocol that cannot encode some messages, and is asked by its peer to move. */
 final class Mumbling implements Protocol {
   private final Protocol protocol;
   private final Speech speech;
+  private @Nullable ProtocolContext context;
 
   Mumbling(Protocol protocol, Speech speech) {
     this.protocol = protocol;
@@ -39,7 +41,19 @@ final class Mumbling implements Protocol {
 
   @Override
   public void begun(ProtocolContext context, byte @Nullable [] state) {
+    this.context = context;
     protocol.begun(context, state);
+  }
+
+  /** The peer asks for another transport; {@code before} is told as it does. */
+  void askToReconnect(ReconnectHint hint, Runnable before) {
+    ProtocolContext begun = context;
+    if (begun == null) return;
+    begun.execute(
+        () -> {
+          before.run();
+          begun.reconnect("moving", hint);
+        });
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionException.NetworkChanged;
 import io.holdfast.ConnectionException.NetworkLost;
 import io.holdfast.ConnectionException.PeerClosed;
+import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.Replaced;
 import io.holdfast.ConnectionException.RequestInvalid;
@@ -63,7 +64,8 @@ final class Policy {
     }
   }
 
-  static Range range(Backoff backoff, int failures, ConnectionException cause) {
+  static Range range(Backoff usual, int failures, ConnectionException cause) {
+    Backoff backoff = cause instanceof ReconnectAsked asked ? spread(usual, asked) : usual;
     long longest = backoff.max().toMillis();
     boolean notFound = cause instanceof HandshakeRejected rejected && rejected.status() == 404;
     if (notFound) return Range.upTo(longest);
@@ -74,6 +76,11 @@ final class Policy {
       return new Range(least, least + longest);
     }
     return failures > 1 ? later(backoff, failures, cause) : first(backoff, cause);
+  }
+
+  private static Backoff spread(Backoff usual, ReconnectAsked asked) {
+    Duration spread = asked.hint().spread();
+    return spread == null ? usual : new Backoff(usual.initial(), usual.max(), spread);
   }
 
   private static Range first(Backoff backoff, ConnectionException cause) {
@@ -97,6 +104,7 @@ final class Policy {
 
   private static boolean isDealtToAll(ConnectionException cause) {
     return Judge.is(cause, EndedWithoutClose.class, StreamBroken.class, Refused.class)
+        || cause instanceof ReconnectAsked
         || (cause instanceof PeerClosed closed && SPREAD_CODES.contains(closed.code()));
   }
 
@@ -106,7 +114,12 @@ final class Policy {
   }
 
   /** Returns how long the server asked us to stay away; zero if it did not. */
-  static long bidMillis(HandshakeRejected rejected) {
+  static long bidMillis(ConnectionException cause) {
+    if (cause instanceof ReconnectAsked asked) return asked.hint().delay().toMillis();
+    return cause instanceof HandshakeRejected rejected ? bidMillis(rejected) : 0;
+  }
+
+  private static long bidMillis(HandshakeRejected rejected) {
     String value = header(rejected, "retry-after");
     if (value == null) return 0;
     String date = header(rejected, "date");

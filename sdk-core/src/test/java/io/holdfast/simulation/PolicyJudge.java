@@ -8,6 +8,8 @@ import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.HandshakeRejected;
+import io.holdfast.ConnectionException.OutageTooLong;
+import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Offline;
@@ -109,7 +111,8 @@ final class PolicyJudge extends Judge {
     require(retry.attempt() == outage.attempt, POLICY, retry, "is attempt", outage.attempt);
     require(!mustStop(outage, cause), POLICY, retry, "after", cause);
     long millis = retry.delay().toMillis();
-    long bid = cause instanceof HandshakeRejected rejected ? Policy.bidMillis(rejected) : 0;
+    long bid = Policy.bidMillis(cause);
+    boolean onTop = cause instanceof ReconnectAsked;
     if (outage.offline) {
       // What remains of a wait that the server asked for.
       require(millis <= bid, POLICY, retry, "but", bid, "ms were asked for");
@@ -118,14 +121,16 @@ final class PolicyJudge extends Judge {
     require(millis >= bid, BID, retry, "for", bid, "ms");
     Setup setup = world.scenario.setup();
     if (setup.hasOwnRetry()) {
-      require(millis == Math.max(bid, setup.ownWait().toMillis()), POLICY, retry, "of the app's");
+      long own = setup.ownWait().toMillis();
+      require(millis == (onTop ? bid + own : Math.max(bid, own)), POLICY, retry, "of the app's");
       return;
     }
     Policy.Range range = Policy.range(setup.backoff(), outage.failures, cause);
     require(millis >= range.leastMillis(), POLICY, retry, "below", range, "after", cause);
-    long most = Math.max(bid, range.mostMillis());
+    long most = onTop ? bid + range.mostMillis() : Math.max(bid, range.mostMillis());
     require(millis <= most, POLICY, retry, "above", range, "after", cause);
-    if (bid == 0) isJittered(millis, range);
+    if (onTop) isJittered(millis - bid, range);
+    else if (bid == 0) isJittered(millis, range);
   }
 
   private void isJittered(long millis, Policy.Range range) {
@@ -148,6 +153,8 @@ final class PolicyJudge extends Judge {
   void state(Life life, ConnectionState state) {
     of(life).offline = state instanceof Offline;
     if (!(state instanceof Closed closed) || closed.cause() == null) return;
+    // Which is no answer to a failure.
+    if (closed.cause() instanceof OutageTooLong) return;
     Outage outage = of(life);
     require(closed.cause() == outage.cause, POLICY, closed, "after", outage.cause);
     require(mustStop(outage, closed.cause()), POLICY, "gave up for no reason:", closed);

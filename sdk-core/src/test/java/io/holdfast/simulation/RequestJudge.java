@@ -3,7 +3,6 @@ package io.holdfast.simulation;
 import static java.util.Objects.requireNonNull;
 
 import io.holdfast.ConnectionException;
-import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Closing;
@@ -99,8 +98,7 @@ final class RequestJudge extends Judge {
     hurriedAsleep |= world.device.asleep();
     if (!(life.state() instanceof Waiting waiting)) return;
     ConnectionException cause = waiting.cause();
-    boolean bidden = cause instanceof HandshakeRejected rejected && Policy.bidMillis(rejected) > 0;
-    if (bidden) return;
+    if (Policy.bidMillis(cause) > 0) return;
     hurriedWaiting = waiting;
     hurriedAtNanos = world.device.elapsedNanos();
   }
@@ -141,6 +139,13 @@ final class RequestJudge extends Judge {
   void pingAsked(Life life) {
     SimulatedTransport transport = life.newest();
     if (transport != null && life.state() instanceof Open) asksPing(transport);
+  }
+
+  // What the first one has is to be confirmed.
+  @Override
+  void openedBeside(SimulatedTransport second) {
+    lastAskNanos = world.device.elapsedNanos();
+    lastAskSlept = false;
   }
 
   private void asksPing(SimulatedTransport transport) {
@@ -185,8 +190,10 @@ final class RequestJudge extends Judge {
     boolean many =
         seen.handedMessages - seen.pingedMessages >= setup.maxQueuedMessages() / 4
             || seen.handedBytes - seen.pingedBytes >= setup.maxQueuedBytes() / 4;
-    long timeout = setup.heartbeat().timeout().toNanos();
-    long interval = setup.heartbeat().interval().toNanos();
+    Pace pace = transport.life.pace;
+    long sinceNanos = seen.lastByteAtNanos - slackNanos();
+    long timeout = pace.shortestTimeout(sinceNanos).toNanos();
+    long interval = pace.shortestInterval(sinceNanos).toNanos();
     long silentNanos = Math.max(now - seen.lastByteAtNanos, seen.silentAtPingNanos + slackNanos());
     boolean silent = silentNanos >= Math.min(timeout, interval);
     boolean unanswered = seen.longestAnswerSincePingNanos(now) >= timeout;

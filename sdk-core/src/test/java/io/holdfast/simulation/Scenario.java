@@ -22,8 +22,13 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
     if (dice.oneIn(12)) addRefusedTokens(steps, dice, length);
     Setup setup =
         Setup.of(
-            new Dice(seed, "setup"), Speech.of(new Dice(seed, "speech")), new Dice(seed, "path"));
+            new Dice(seed, "setup"),
+            Speech.of(new Dice(seed, "speech")),
+            new Dice(seed, "path"),
+            new Dice(seed, "life"));
     if (setup.storing()) Restarts.add(steps, new Dice(seed, "restarts"), length);
+    addAbsences(steps, new Dice(seed, "absences"), length);
+    if (setup.speaks()) addMoves(steps, new Dice(seed, "moves"), length);
     steps.sort(Comparator.comparingLong(Step::atNanos));
     return new Scenario(seed, setup, length, List.copyOf(steps));
   }
@@ -46,6 +51,7 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
     int oneIn = 1 + dice.below(3);
     List<ActKind> kinds = new ArrayList<>();
     for (ActKind kind : ActKind.values()) {
+      if (!kind.isCommon()) continue;
       if (kind.isUsual() || dice.oneIn(oneIn)) kinds.add(kind);
     }
     for (int i = 5 + dice.below(30); i > 0; i--) {
@@ -67,6 +73,24 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
             ? new Fault(FaultKind.FLOOD, at, 0, dice.between(3_000, 6_000))
             : new Fault(FaultKind.LARGE_FLOOD, at, 0, dice.between(20, 70));
     steps.add(flood);
+  }
+
+  /** Nobody looks at the app for a time. */
+  private static void addAbsences(List<Step> steps, Dice dice, long length) {
+    if (dice.oneIn(2)) return;
+    for (int i = 1 + dice.below(4); i > 0; i--) {
+      steps.add(ActKind.ENTER_BACKGROUND.at(dice.between(0, length - 1), dice));
+    }
+  }
+
+  /** The peer asks for another transport, again and again. */
+  private static void addMoves(List<Step> steps, Dice dice, long length) {
+    if (dice.oneIn(3)) return;
+    for (int i = 1 + dice.below(5); i > 0; i--) {
+      long at = dice.between(0, length - 1);
+      steps.add(ActKind.ASKED_TO_RECONNECT.at(at, dice));
+      if (dice.oneIn(2)) steps.add(ActKind.SEND.at(at, dice));
+    }
   }
 
   /** The send buffer alone takes longer than a heartbeat. */

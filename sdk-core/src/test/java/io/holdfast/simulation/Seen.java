@@ -12,6 +12,8 @@ final class Seen {
 
   long startedAtNanos;
   long openedAtNanos;
+  // When it opened beside the one in use; zero if it did not.
+  long openedBesideAtNanos;
   // When messages could flow: the protocol's welcome has come, if there is one. Zero before.
   long readyAtNanos;
   // When the peer's application last acknowledged something that it had not before.

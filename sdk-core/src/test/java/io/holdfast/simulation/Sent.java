@@ -36,6 +36,8 @@ final class Sent {
   long sequence;
   long appendedAtMillis;
   boolean durable;
+  // Which of the send queue's directories it is in.
+  int directory;
   // In the order of all calls of the queue.
   int appendCall;
   int releaseCall = Integer.MAX_VALUE;

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param storing whether messages are kept on disk
  * @param journalBytes that the journal may take
  * @param speech null if it speaks no protocol
+ * @param background the heartbeat of an app that nobody looks at; null if it is the same
+ * @param outageNotice after which the app is told; zero for never
+ * @param outageLimit after which it is over; zero for never
+ * @param asksForLater whether the app gives requests later, or never
+ * @param requestTimeout until when it must have given one
  * @param makeBeforeBreak whether a second transport is opened beside one that is late
  */
 record Setup(
@@ -48,11 +53,16 @@ record Setup(
     long journalBytes,
     int segmentBytes,
     @Nullable Speech speech,
-    boolean makeBeforeBreak) {
+    boolean makeBeforeBreak,
+    @Nullable Heartbeat background,
+    Duration outageNotice,
+    Duration outageLimit,
+    boolean asksForLater,
+    Duration requestTimeout) {
 
   private static final int SMALLEST_SEGMENT = 4_096;
 
-  static Setup of(Dice dice, @Nullable Speech speech, Dice pathDice) {
+  static Setup of(Dice dice, @Nullable Speech speech, Dice pathDice, Dice lifeDice) {
     boolean defaults = dice.oneIn(4);
     long initial = dice.skewed(50, 2_000);
     return new Setup(
@@ -90,7 +100,16 @@ record Setup(
         dice.oneIn(4) ? dice.skewed(4L * SMALLEST_SEGMENT, 1 << 20) : 64 << 20,
         SMALLEST_SEGMENT,
         speech,
-        pathDice.oneIn(4));
+        pathDice.oneIn(4),
+        lifeDice.oneIn(3) ? null : background(lifeDice),
+        lifeDice.oneIn(3) ? millis(lifeDice, 2_000, 200_000) : Duration.ZERO,
+        lifeDice.oneIn(4) ? millis(lifeDice, 15_000, 300_000) : Duration.ZERO,
+        lifeDice.oneIn(3),
+        lifeDice.oneIn(2) ? Duration.ofSeconds(10) : millis(lifeDice, 1_000, 15_000));
+  }
+
+  private static Heartbeat background(Dice dice) {
+    return heartbeat(millis(dice, 2_000, 120_000), millis(dice, 1_000, 20_000), dice);
   }
 
   private static Heartbeat heartbeat(Duration interval, Duration timeout, Dice pathDice) {
@@ -138,7 +157,11 @@ record Setup(
         .writeStall(writeStall)
         .closeTimeout(closeTimeout)
         .stallLimit(stallLimit)
-        .makeBeforeBreak(makeBeforeBreak);
+        .makeBeforeBreak(makeBeforeBreak)
+        .tellOutageAfter(outageNotice)
+        .giveUpAfter(outageLimit)
+        .requestTimeout(requestTimeout);
+    if (background != null) builder.backgroundHeartbeat(background);
     if (!hasOwnRetry()) return;
     builder.retry(RetryConfig.custom().maxAttempts(ownAttempts).waitDuration(ownWait).build());
   }

@@ -42,6 +42,8 @@ final class SimulatedTransport implements Transport {
   private boolean over;
   // Open beside another, which the connection uses.
   private boolean beside;
+  // Another has taken its place, and it is closed in good order.
+  private boolean retired;
 
   // The reader's.
   private boolean readerPaused;
@@ -66,12 +68,33 @@ final class SimulatedTransport implements Transport {
     batchBytes = dice.oneIn(2) ? MOST_BATCH_BYTES : dice.skewed(300, MOST_BATCH_BYTES);
   }
 
+  /** Whether the connection may use it. */
   boolean isOpen() {
-    return opened && !over;
+    return isWorking() && !retired;
   }
 
+  /** Whether the connection is done with it. */
   boolean isOver() {
+    return over || retired;
+  }
+
+  /** Whether nothing of it is left. */
+  boolean isGone() {
     return over;
+  }
+
+  /** Whether another took its place before it was over. */
+  boolean isRetired() {
+    return retired;
+  }
+
+  /** Whether it is open beside another, which the connection uses. */
+  boolean isBeside() {
+    return beside && isOpen();
+  }
+
+  private boolean isWorking() {
+    return opened && !over;
   }
 
   /** Whether it is open and has not been told to close: none after it is used. */
@@ -150,6 +173,7 @@ final class SimulatedTransport implements Transport {
     beside = life.second() == this;
     note(beside ? "opened beside another" : "opened");
     if (!beside) world.judges.opened(this);
+    else world.judges.openedBeside(this);
     telling = true;
     boolean readOn = sink().opened(new Handshake(subprotocol, "", ConnectTimeline.EMPTY));
     telling = false;
@@ -163,22 +187,22 @@ final class SimulatedTransport implements Transport {
   // ---- Reading
 
   void onReadable() {
-    if (readScheduled || !isOpen()) return;
+    if (readScheduled || !isWorking()) return;
     readScheduled = true;
     world.device.execute(this::read);
   }
 
   private void read() {
     readScheduled = false;
-    if (!isOpen() || readerPaused || !flow().down.isReadable()) return;
+    if (!isWorking() || readerPaused || !flow().down.isReadable()) return;
     world.judges.bytesRead(this);
     sink().bytesRead();
-    while (isOpen() && !readerPaused) {
+    while (isWorking() && !readerPaused) {
       Frame frame = flow().down.read();
       if (frame == null) break;
       tell(frame);
     }
-    if (isOpen()) sink().readEnded();
+    if (isWorking()) sink().readEnded();
   }
 
   private void tell(Frame frame) {
@@ -196,10 +220,15 @@ final class SimulatedTransport implements Transport {
   private void pong(byte[] payload) {
     note("tells a pong");
     sink().pong(payload);
-    world.judges.ponged(this, payload);
+    if (!retired) world.judges.ponged(this, payload);
   }
 
   private void tell(Message message) {
+    if (retired) {
+      world.judges.readLate(this, message);
+      pauseUnless(sink().message(message));
+      return;
+    }
     world.judges.reading(this, message);
     telling = true;
     boolean readOn = sink().message(message);
@@ -221,7 +250,7 @@ final class SimulatedTransport implements Transport {
   public void resumeReading() {
     owedResumes--;
     // One for the message that is just being given may come before the answer.
-    boolean due = owedResumes >= (telling ? -1 : 0) || over;
+    boolean due = owedResumes >= (telling ? -1 : 0) || isOver();
     if (!due) world.judges.object("one resume for each pause", "one too many");
     resumed = true;
     seen.resumeAskedAtNanos = world.device.elapsedNanos();
@@ -241,14 +270,14 @@ final class SimulatedTransport implements Transport {
 
   @Override
   public void wake() {
-    if (writeScheduled || !isOpen()) return;
+    if (writeScheduled || !isWorking()) return;
     writeScheduled = true;
     world.device.execute(this::write);
   }
 
   private void write() {
     writeScheduled = false;
-    if (!isOpen() || writing || closeSent) return;
+    if (!isWorking() || writing || closeSent) return;
     if (closeCode != 0) {
       closeSent = true;
       flow().up.send(Frame.close(closeCode));
@@ -275,7 +304,7 @@ final class SimulatedTransport implements Transport {
   }
 
   private void progress() {
-    if (!isOpen() || !writing) return;
+    if (!isWorking() || !writing) return;
     world.judges.writeProgressed(this);
     sink().writeProgressed();
     if (flow().up.isWritten()) finishWrite();
@@ -288,11 +317,11 @@ final class SimulatedTransport implements Transport {
   }
 
   private void tellWritten() {
-    if (!isOpen() || !writing) return;
+    if (!isWorking() || !writing) return;
     writing = false;
     note("has written");
     sink().writeEnded();
-    world.judges.written(this, batch);
+    if (!retired) world.judges.written(this, batch);
     source().written(batch);
     wake();
   }
@@ -302,6 +331,11 @@ final class SimulatedTransport implements Transport {
   @Override
   public void close(int code, String reason) {
     closeCode = code;
+    if (isOpen() && successor() != null) {
+      note("is replaced");
+      retired = true;
+      world.judges.ended(this);
+    }
     leave();
     wake();
   }
@@ -311,7 +345,7 @@ final class SimulatedTransport implements Transport {
     if (over) return;
     note("cancelled");
     over = true;
-    world.judges.ended(this);
+    if (!retired) world.judges.ended(this);
     leave();
     if (flow == null) return;
     if (opened && dice.oneIn(2)) {
@@ -354,8 +388,10 @@ final class SimulatedTransport implements Transport {
     if (over) return;
     over = true;
     note("ended: " + cause.getMessage());
-    seen.endedBy = cause;
-    world.judges.ended(this);
+    if (!retired) {
+      seen.endedBy = cause;
+      world.judges.ended(this);
+    }
     leave();
     if (cause instanceof HandshakeRejected rejected) world.judges.rejected(this, rejected);
     if (flow != null) flow.abandon(opened && dice.oneIn(2));
@@ -364,12 +400,18 @@ final class SimulatedTransport implements Transport {
 
   // Or the connection has not yet been told that it is, and may yet give up the second one.
   private void leave() {
-    SimulatedTransport next = life.transports.get(life.transports.size() - 1);
-    if (next == this || !next.beside || !next.isOpen()) return;
+    SimulatedTransport next = successor();
+    if (next == null) return;
     next.beside = false;
     next.note("takes the place of another");
     world.judges.opened(next);
     world.judges.begun(next, false);
+  }
+
+  // The one that is open beside this one.
+  private @Nullable SimulatedTransport successor() {
+    SimulatedTransport next = life.transports.get(life.transports.size() - 1);
+    return next != this && next.isBeside() ? next : null;
   }
 
   private void note(String what) {

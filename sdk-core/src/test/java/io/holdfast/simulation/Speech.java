@@ -43,14 +43,17 @@ record Speech(
         Duration.ofMillis(defaults ? 30_000 : dice.skewed(30_000, 90_000)));
   }
 
-  void configure(ManagedConnection.Builder builder, Dice dice) {
+  /** Returns the protocol that it speaks. */
+  Mumbling configure(ManagedConnection.Builder builder, Dice dice) {
     ReliableProtocol.Builder protocol =
         ReliableProtocol.builder()
             .sessions(() -> new UUID(dice.seed(), dice.seed()))
             .acknowledgeDelay(acknowledgeDelay)
             .acknowledgeTimeout(acknowledgeTimeout)
             .resendAfterLostSession(outgoing -> isResent(outgoing.id()));
-    builder.protocol(new Mumbling(protocol.build(), this)).readyTimeout(readyTimeout);
+    Mumbling spoken = new Mumbling(protocol.build(), this);
+    builder.protocol(spoken).readyTimeout(readyTimeout);
+    return spoken;
   }
 
   /** Whether the message with this id is sent again although the server may have done it. */

@@ -47,7 +47,8 @@ final class StateJudge extends Judge {
     Life life = transport.life;
     require(!(life.state() instanceof Closed), CLOSED, "a transport starts");
     boolean beside = life.second() == transport;
-    boolean may = world.scenario.setup().makeBeforeBreak() && life.state() instanceof Open;
+    Setup setup = world.scenario.setup();
+    boolean may = (setup.makeBeforeBreak() || setup.speaks()) && life.state() instanceof Open;
     require(!beside || may, "one transport at a time", life, "has another that lives");
     boolean begins = beside || life.state() instanceof Connecting;
     require(begins, "legal states", "start while", life.state());

@@ -41,6 +41,8 @@ final class StoreJudge extends Judge {
   private int durableCalls;
   private long highestDurable;
   private final Map<Long, Message> accepted = new HashMap<>();
+  // Ids begin anew in a new directory, and what was told of an old one may be told late.
+  private int directory;
   // Whether the newest queue was closed, and its disk had let it write all.
   private boolean clean = true;
 
@@ -85,6 +87,7 @@ final class StoreJudge extends Judge {
     highestDurable = 0;
     highestHanded = 0;
     accepted.clear();
+    directory++;
   }
 
   private void check(Recovered recovered) {
@@ -163,6 +166,7 @@ final class StoreJudge extends Judge {
   @Override
   void appended(Sent sent, StoredMessage stored) {
     sent.appendCall = ++calls;
+    sent.directory = directory;
     require(sent.sequence > lastAppended, ID, sent, "gets", sent.sequence, "after", lastAppended);
     require(sent.sequence > highestDurable, ID, sent, "gets", sent.sequence, "again");
     lastAppended = sent.sequence;
@@ -191,6 +195,7 @@ final class StoreJudge extends Judge {
     Delivery delivery = sent.delivery();
     require(delivery.accepted(), DURABLE, sent, "was told accepted and is not");
     require(delivery.id() == sent.sequence, ID, sent, "is told as", delivery.id());
+    if (sent.directory != directory) return;
     Message other = accepted.put(delivery.id(), sent.message);
     require(other == null || other.equals(sent.message), ID, sent, "has another's");
   }

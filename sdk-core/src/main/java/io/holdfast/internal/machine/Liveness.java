@@ -235,6 +235,8 @@ final class Liveness {
   Step ponged(Event.PongReceived pong) {
     ponged = true;
     answeredNumber = pong.number();
+    // Its flush may never be told, and the next ping is another one.
+    if (pong.number() > flushedNumber) promptWanted = false;
     roundTrips.add(pong.roundTripNanos());
     // One that is still being written has no deadline yet: its flush will be told.
     boolean awaitsMore = pong.awaitsMore() && flushedNumber > pong.number();

@@ -795,14 +795,14 @@ public final class Machine {
     ConnectionException cause = askedAbout;
     if (cause == null) throw new AssertionError("nobody asked");
     askedAbout = null;
-    // What a peer asked for that wanted to be drained holds if its transport ends before.
-    long plannedNanos =
-        successor != null && !successor.hasBegun() ? bidLeftNanos(answer.snapshot()) : 0;
-    bidNanos = Math.max(plannedNanos, answer.bidNanos());
-    bidSinceNanos = answer.snapshot().nowNanos();
     if (state instanceof Open && live) {
+      // Whoever goes on with its transport is not kept away from the next, should it be lost first.
       onDrainAnswered(answer, cause);
-    } else if (answer.delayNanos() < 0) {
+      return;
+    }
+    bidNanos = answer.bidNanos();
+    bidSinceNanos = answer.snapshot().nowNanos();
+    if (answer.delayNanos() < 0) {
       finish(closedBy(cause));
     } else if (suspended || !networkAvailable) {
       goOffline(cause);
@@ -810,7 +810,7 @@ public final class Machine {
       takePlace(successor, answer.snapshot());
     } else {
       dropSuccessor(cause);
-      retry(cause, Math.max(bidNanos, answer.delayNanos()));
+      retry(cause, answer.delayNanos());
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.resilience4j.retry.Retry;
 import io.holdfast.Backoff;
 import io.holdfast.Classification;
 import io.holdfast.ConnectionException;
+import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.FailureClassifier;
 import java.net.URI;
 import java.util.Random;
@@ -49,10 +50,19 @@ public final class Retries {
    * @param bidNanos how long the server asked us to stay away, which nothing may cut short
    * @param refreshCredentials whether the next request needs fresh ones
    * @param endpoint where the next attempt goes; null for where it would go anyway
+   * @param waitFollowsBid whether the wait begins when the bid is over, not with it
    */
   public record Answer(
-      long waitNanos, long bidNanos, boolean refreshCredentials, @Nullable URI endpoint) {
+      long waitNanos,
+      long bidNanos,
+      boolean refreshCredentials,
+      @Nullable URI endpoint,
+      boolean waitFollowsBid) {
     static final Answer STOP = new Answer(-1, 0, false, null);
+
+    Answer(long waitNanos, long bidNanos, boolean refreshCredentials, @Nullable URI endpoint) {
+      this(waitNanos, bidNanos, refreshCredentials, endpoint, false);
+    }
 
     /** Returns whether there is no next attempt. */
     public boolean isStop() {
@@ -61,15 +71,16 @@ public final class Retries {
 
     /** Returns when the next attempt is made, from now; negative for never. */
     public long delayNanos() {
-      return isStop() ? waitNanos : Math.max(waitNanos, bidNanos);
+      if (isStop()) return waitNanos;
+      return waitFollowsBid ? bidNanos + waitNanos : Math.max(waitNanos, bidNanos);
     }
 
     Answer withWait(long waitNanos) {
-      return new Answer(waitNanos, bidNanos, refreshCredentials, endpoint);
+      return new Answer(waitNanos, bidNanos, refreshCredentials, endpoint, waitFollowsBid);
     }
 
     Answer withBid(long bidNanos) {
-      return new Answer(waitNanos, bidNanos, refreshCredentials, endpoint);
+      return new Answer(waitNanos, bidNanos, refreshCredentials, endpoint, waitFollowsBid);
     }
   }
 
@@ -81,22 +92,24 @@ public final class Retries {
     if (classification.fatal()) return Answer.STOP;
     long delayMillis = askContext(cause);
     if (delayMillis < 0) return Answer.STOP;
-    return answer(delayMillis);
+    return answer(cause, delayMillis);
   }
 
   /** Says when to try after a wish of the peer's that is no failure, and counts as none. */
   Answer askDelay(ConnectionException asked) {
     classification = classify(asked);
     if (classification.fatal()) return Answer.STOP;
-    return answer(policy.delayMillis(1, asked, classification));
+    return answer(asked, policy.delayMillis(1, asked, classification));
   }
 
-  private Answer answer(long delayMillis) {
+  private Answer answer(ConnectionException cause, long delayMillis) {
     return new Answer(
         MILLISECONDS.toNanos(delayMillis),
         classification.atLeast().toNanos(),
         classification.refreshCredentials(),
-        classification.endpoint());
+        classification.endpoint(),
+        // All whom a peer asks at once would otherwise come at once, when its delay is over.
+        cause instanceof ReconnectAsked);
   }
 
   private Classification classify(ConnectionException cause) {

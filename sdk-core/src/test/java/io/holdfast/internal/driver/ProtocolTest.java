@@ -543,7 +543,10 @@ class ProtocolTest {
   void aPeerThatAsksToReconnectElsewhereIsHeardOnce() {
     URI elsewhere = URI.create("wss://b.example.com/feed");
     ReconnectHint hint =
-        ReconnectHint.DEFAULT.withDelay(Duration.ofSeconds(40)).withEndpoint(elsewhere);
+        ReconnectHint.DEFAULT
+            .withDelay(Duration.ofSeconds(40))
+            .withSpread(Duration.ZERO)
+            .withEndpoint(elsewhere);
     world.open();
     order(context -> context.reconnect("restart", hint));
 

@@ -198,6 +198,18 @@ class LivenessTest {
   }
 
   @Test
+  void aPromptPingThatIsAnsweredBeforeItsFlushIsToldMakesTheNextOneNoPromptOne() {
+    rig.woke();
+    rig.pong(2, false);
+    rig.advance(INTERVAL);
+
+    rig.give(new Event.PingFlushed(rig.generation, 3, false, 0, rig.snapshot()));
+    rig.advance(TIMEOUT.minusNanos(1));
+
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
   void aPongThatOvertakesTheFlushOfTheHeartbeatsOwnPingDoesNotEndTheWatch() {
     rig.advance(INTERVAL);
     rig.pong(2, false);

@@ -336,6 +336,19 @@ class SuccessorTest {
   }
 
   @Test
+  void whoLosesTheOldOneBeforeTheDelayIsOverIsNotKeptAway() {
+    MachineRig rig = new MachineRig(true).openAndPonged();
+    long minuteNanos = Duration.ofMinutes(1).toNanos();
+    rig.answer = MachineRig.answer(minuteNanos, minuteNanos);
+    rig.protocolFailed(drain);
+
+    rig.give(new Event.SuspendRequested());
+    rig.give(new Event.ResumeRequested(rig.snapshot()));
+
+    assertThat(rig.state()).isInstanceOf(Connecting.class);
+  }
+
+  @Test
   void whatTheOldOneHasIsConfirmedBeforeTheNextTakesItsPlace() {
     MachineRig rig = drained();
 
@@ -407,26 +420,6 @@ class SuccessorTest {
 
     assertThat(rig.told(SuccessorStarted.class))
         .containsExactly(new SuccessorStarted(2, false), new SuccessorStarted(3, true));
-  }
-
-  @Test
-  void theDelayThatAPeerAskedForHoldsIfItsTransportEndsBefore() {
-    MachineRig rig = new MachineRig(true).openAndPonged();
-    long fiveMinutesNanos = Duration.ofMinutes(5).toNanos();
-    rig.answer = MachineRig.answer(fiveMinutesNanos, fiveMinutesNanos);
-    rig.protocolFailed(drain);
-    rig.advanceSeconds(10);
-    rig.answer = MachineRig.AT_ONCE;
-
-    rig.ended(reset);
-
-    assertThat(rig.state())
-        .isInstanceOfSatisfying(
-            Waiting.class,
-            waiting ->
-                assertThat(waiting.delay()).isEqualTo(Duration.ofMinutes(5).minusSeconds(10)));
-    rig.give(new Event.ReconnectRequested(rig.snapshot()));
-    assertThat(rig.state()).isInstanceOf(Waiting.class);
   }
 
   @Test

@@ -14,9 +14,11 @@ import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionException.PeerClosed;
+import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionException.Refused;
 import io.holdfast.ConnectionException.StreamBroken;
 import io.holdfast.FailureClassifier;
+import io.holdfast.ReconnectHint;
 import io.holdfast.internal.retry.Retries.Answer;
 import java.io.IOException;
 import java.net.URI;
@@ -278,6 +280,25 @@ class RetriesTest {
                     .withRefreshedCredentials());
 
     assertThat(retries.ask(new PeerClosed(4001, ""))).isEqualTo(new Answer(0, 0, true, other));
+  }
+
+  @Test
+  void whomAPeerAsksToReconnectIsSpreadAfterTheDelayAndNotWithinIt() {
+    ReconnectHint hint =
+        ReconnectHint.DEFAULT
+            .withDelay(Duration.ofSeconds(30))
+            .withSpread(Duration.ofSeconds(5))
+            .withDrain();
+    List<Long> delays = new ArrayList<>();
+
+    for (int client = 0; client < 100; client++) {
+      Retries retries = new Retries(Backoff.DEFAULT, null, null, new Random(client));
+      delays.add(retries.ask(new ReconnectAsked("restart", hint)).delayNanos());
+      delays.add(retries.askDelay(new ReconnectAsked("restart", hint)).delayNanos());
+    }
+
+    assertThat(delays).allSatisfy(delay -> assertThat(delay).isBetween(30 * SECOND, 35 * SECOND));
+    assertThat(delays.stream().filter(delay -> delay == 30 * SECOND)).hasSizeLessThan(5);
   }
 
   @Test

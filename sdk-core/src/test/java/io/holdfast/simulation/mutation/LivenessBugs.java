@@ -14,6 +14,11 @@ final class LivenessBugs {
   static List<PlantedBug> all() {
     return List.of(
         LIVENESS.bug(
+            "prompt until a flush is told",
+            "A prompt ping whose pong was quicker makes the next ping a prompt one.",
+            "if (pong.number() > flushedNumber) promptWanted = false;",
+            ""),
+        LIVENESS.bug(
             "pauses put the next ping off",
             "A consumer that pauses often keeps a lost pong from being asked for again.",
             "boolean askAgain = now - askedAtNanos >= fullNanos();",

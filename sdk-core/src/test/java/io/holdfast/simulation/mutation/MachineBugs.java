@@ -11,6 +11,66 @@ final class MachineBugs {
   static List<PlantedBug> all() {
     return List.of(
         MACHINE.bug(
+            "drain keeps away whoever lost its transport",
+            "The delay of a drain outlasts the transport that was to go on meanwhile.",
+            "onDrainAnswered(answer, cause); return;",
+            "bidNanos = answer.bidNanos(); bidSinceNanos = answer.snapshot().nowNanos(); onDrainAnswered(answer, cause); return;"),
+        MACHINE.bug(
+            "background has no heartbeat of its own",
+            "What the app set for the background is never used.",
+            "return inBackground ? background : foreground;",
+            "return foreground;"),
+        MACHINE.bug(
+            "heartbeat stays what it was",
+            "Whoever comes to the front keeps the background's heartbeat until the next transport.",
+            "follow(liveness.use(rhythm().heartbeat(), requested.snapshot()));",
+            ""),
+        MACHINE.bug(
+            "nobody asks on the return",
+            "Whoever comes to the front is not asked about the peer.",
+            "if (!inBackground && live) follow(liveness.probePromptly(requested.snapshot()));",
+            ""),
+        MACHINE.bug(
+            "open transport ends the limit",
+            "An outage whose limit passes while a transport is open goes on for ever.",
+            "if (state instanceof Open) outageOverdue = true;",
+            "if (state instanceof Open) return;"),
+        MACHINE.bug(
+            "proof leaves the limit",
+            "A connection that has proved itself is ended by the outage before.",
+            "stop(Timer.OUTAGE_LIMIT);",
+            ""),
+        MACHINE.bug(
+            "each loss begins an outage",
+            "Whoever loses transports again and again is never told that the outage lasts.",
+            "if (proved) beginOutage();",
+            "beginOutage();"),
+        MACHINE.bug(
+            "drain loses the old transport at once",
+            "A peer that asks for a drain is left before the next transport is open.",
+            "else if (successor == null || !successor.drains()) planSuccessor(failed.cause());",
+            "else lose(failed.cause(), ConnectTimeline.EMPTY);"),
+        MACHINE.bug(
+            "drain does not wait for pongs",
+            "The old transport is replaced while it could still confirm what it has.",
+            "if (!second.drains() || pongs == PongSupport.NO) { replace",
+            "if (second.isOpen()) { replace"),
+        MACHINE.bug(
+            "drain leaves the gate open",
+            "The old transport gets messages while the new one is open already.",
+            "effects.add(new Effect.CloseGate(generation));",
+            ""),
+        MACHINE.bug(
+            "drained transport is cut",
+            "The old transport is cancelled, not closed in good order.",
+            "drained ? new Effect.RetireTransport(generation) :",
+            ""),
+        MACHINE.bug(
+            "drain waits for ever",
+            "An old transport that confirms nothing more is never replaced.",
+            "start(Timer.SUCCESSOR, deadlines.close().toNanos());",
+            ""),
+        MACHINE.bug(
             "proved at open",
             "The outage ends when a transport opens, not when it has proved itself.",
             "proved = false;",

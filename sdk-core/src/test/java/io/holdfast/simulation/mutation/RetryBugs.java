@@ -81,8 +81,13 @@ final class RetryBugs {
         RETRIES.bug(
             "Retry-After ignored",
             "A wait that the server asked for is our own delay.",
-            "isStop() ? waitNanos : Math.max(waitNanos, bidNanos)",
-            "waitNanos"),
+            ": Math.max(waitNanos, bidNanos);",
+            ": waitNanos;"),
+        RETRIES.bug(
+            "spread within the delay",
+            "All whom a peer asks to move come at once, when its delay is over.",
+            "return waitFollowsBid ? bidNanos + waitNanos :",
+            "return"),
         FAILURES.bug(
             "refused for ever",
             "Credentials that were refused twice are tried again.",
