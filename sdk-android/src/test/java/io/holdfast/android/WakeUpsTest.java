@@ -127,8 +127,7 @@ public final class WakeUpsTest {
     ShadowSystemClock.simulateDeepSleep(SECOND.multipliedBy(30));
     pass(Duration.ZERO);
     assertThat(ran).isEmpty();
-    app.sendBroadcast(
-        new Intent("io.holdfast.android.WAKE_UP").setPackage(app.getPackageName()));
+    app.sendBroadcast(new Intent("io.holdfast.android.WAKE_UP").setPackage(app.getPackageName()));
     pass(Duration.ZERO);
 
     assertThat(ran).containsExactly("first", "second");
