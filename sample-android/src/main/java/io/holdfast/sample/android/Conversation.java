@@ -41,6 +41,7 @@ final class Conversation {
   // The lines of messages that a closed connection left in its journal, by the deliveries' ids.
   private final Map<Long, Long> kept = new HashMap<>();
   private @Nullable URI keptFor;
+  private @Nullable Delivery newest;
   private long lastId;
 
   Conversation(Connector connector, LastAddress lastAddress) {
@@ -110,7 +111,13 @@ final class Conversation {
     Message message = Message.text(text);
     long id = ++lastId;
     update(screen -> screen.withLine(Line.sent(id, text)));
-    showFate(id, current().connection().send(message));
+    newest = current().connection().send(message);
+    showFate(id, newest);
+  }
+
+  /** Whether the newest message is in the journal, so that it outlives the process. */
+  boolean newestIsSaved() {
+    return newest != null && newest.accepted();
   }
 
   /** Shows what an earlier connection, or an earlier process, accepted and did not deliver. */
