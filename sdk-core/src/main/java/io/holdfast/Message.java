@@ -28,7 +28,7 @@ public sealed interface Message {
 
   /** Returns a binary message with a copy of {@code bytes}. */
   static Binary binary(byte[] bytes) {
-    return new Binary(bytes.clone());
+    return new Binary(Arrays.copyOf(bytes, bytes.length));
   }
 
   /** Returns a binary message with a copy of what remains in {@code bytes}, which is not moved. */
@@ -149,7 +149,7 @@ public sealed interface Message {
 
     /** Returns a copy of the payload. */
     public byte[] toByteArray() {
-      return bytes.clone();
+      return Arrays.copyOf(bytes, bytes.length);
     }
 
     @Override

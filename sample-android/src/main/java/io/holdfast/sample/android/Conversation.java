@@ -2,6 +2,10 @@ package io.holdfast.sample.android;
 
 import static java.util.Objects.requireNonNull;
 
+import android.os.SystemClock;
+import io.holdfast.ConnectionState;
+import io.holdfast.Delivery;
+import io.holdfast.Fate;
 import io.holdfast.Message;
 import io.holdfast.QueueSnapshot;
 import io.holdfast.rx.RxConnection;
@@ -11,7 +15,11 @@ import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.SerialDisposable;
 import io.reactivex.rxjava3.processors.BehaviorProcessor;
 import io.reactivex.rxjava3.subjects.BehaviorSubject;
+import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +33,21 @@ final class Conversation {
   private static final Duration QUEUE_INTERVAL = Duration.ofMillis(250);
   private static final QueueSnapshot EMPTY_QUEUE = QueueSnapshot.EMPTY;
 
+  private final Connector connector;
+  private final LastAddress lastAddress;
   private final BehaviorSubject<Screen> screens = BehaviorSubject.createDefault(Screen.BLANK);
   private final BehaviorProcessor<RxConnection> connections = BehaviorProcessor.create();
   private final SerialDisposable following = new SerialDisposable();
+  // The lines of messages that a closed connection left in its journal, by the deliveries' ids.
+  private final Map<Long, Long> kept = new HashMap<>();
+  private @Nullable URI keptFor;
+  private @Nullable Delivery newest;
   private long lastId;
+
+  Conversation(Connector connector, LastAddress lastAddress) {
+    this.connector = connector;
+    this.lastAddress = lastAddress;
+  }
 
   /** The screen now, and after each change. */
   Observable<Screen> screens() {
@@ -48,18 +67,39 @@ final class Conversation {
         .distinctUntilChanged();
   }
 
-  /**
-   * Goes on with {@code connection}, which is not open yet: its messages are hot, and those that
-   * came before would be missed.
-   */
-  void follow(RxConnection connection) {
+  /** The address that is connected to, or was when the last process died; null for none. */
+  @Nullable URI address() {
+    return lastAddress.get();
+  }
+
+  /** Opens a connection to {@code address}, unless one lives already; returns the one that does. */
+  RxConnection connect(URI address) {
+    RxConnection living = connections.getValue();
+    if (living != null && !(living.state() instanceof ConnectionState.Closed)) return living;
+    lastAddress.set(address);
+    // Each address has a journal of its own, and ids of its own.
+    if (!address.equals(keptFor)) kept.clear();
+    keptFor = address;
+    RxConnection connection = connector.connection(address);
+    follow(connection);
+    connection.connection().open();
+    return connection;
+  }
+
+  // Before it is open: its messages are hot, and those that came before would be missed.
+  private void follow(RxConnection connection) {
     update(screen -> screen.withRoundTrip(null));
     following.set(
         new CompositeDisposable(
-            connection.states().subscribe(state -> update(screen -> screen.withState(state))),
+            connection.states().subscribe(this::changed, error -> {}, lastAddress::forget),
             connection.roundTripTimes().subscribe(time -> update(s -> s.withRoundTrip(time))),
-            connection.messages().subscribe(this::received)));
+            connection.messages().subscribe(this::received),
+            connection.recovered().subscribe(this::recovered, error -> {})));
     connections.onNext(connection);
+  }
+
+  private void changed(ConnectionState state) {
+    update(screen -> screen.withState(state, SystemClock.elapsedRealtime()));
   }
 
   /**
@@ -71,10 +111,37 @@ final class Conversation {
     Message message = Message.text(text);
     long id = ++lastId;
     update(screen -> screen.withLine(Line.sent(id, text)));
-    current()
-        .send(message)
-        .doOnSuccess(fate -> update(screen -> screen.withFate(id, fate)))
-        .subscribe();
+    newest = current().connection().send(message);
+    showFate(id, newest);
+  }
+
+  /** Whether the newest message is in the journal, so that it outlives the process. */
+  boolean newestIsSaved() {
+    return newest != null && newest.accepted();
+  }
+
+  /** Shows what an earlier connection, or an earlier process, accepted and did not deliver. */
+  private void recovered(List<Delivery> left) {
+    for (Delivery delivery : left) {
+      Long shown = kept.remove(delivery.id());
+      if (shown != null) {
+        update(screen -> screen.withFate(shown, null));
+        showFate(shown, delivery);
+      } else {
+        long id = ++lastId;
+        String text = ((Message.Text) delivery.message()).text();
+        update(screen -> screen.withLine(Line.sent(id, text)));
+        showFate(id, delivery);
+      }
+    }
+  }
+
+  private void showFate(long line, Delivery delivery) {
+    delivery.whenEnded(
+        fate -> {
+          update(screen -> screen.withFate(line, fate));
+          if (fate instanceof Fate.Kept) kept.put(delivery.id(), line);
+        });
   }
 
   /** Ends a wait for the next attempt. */
@@ -82,7 +149,7 @@ final class Conversation {
     current().connection().reconnectNow();
   }
 
-  /** Closes the connection; what is not delivered by then is told its fate. */
+  /** Closes the connection; its journal keeps what is not delivered by then. */
   void close() {
     current().connection().close();
   }
@@ -94,7 +161,7 @@ final class Conversation {
 
   private RxConnection current() {
     @Nullable RxConnection connection = connections.getValue();
-    if (connection == null) throw new IllegalStateException("connection must be followed first");
+    if (connection == null) throw new IllegalStateException("there must be a connection first");
     return connection;
   }
 

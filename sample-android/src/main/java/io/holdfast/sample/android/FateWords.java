@@ -14,6 +14,8 @@ record FateWords(int colour, int words) {
   /** The words for {@code fate}, or for a message that is still under way. */
   static FateWords of(@Nullable Fate fate) {
     if (fate == null) return new FateWords(R.color.pending, R.string.fate_pending);
+    // Not lost: it goes out with the next connection.
+    if (fate instanceof Fate.Kept) return new FateWords(R.color.pending, words(fate));
     return new FateWords(fate.delivered() ? R.color.good : R.color.bad, words(fate));
   }
 

@@ -24,7 +24,7 @@ record Line(long id, boolean sent, String text, @Nullable Fate fate) {
     return new Line(id, false, shortened(text), null);
   }
 
-  Line withFate(Fate fate) {
+  Line withFate(@Nullable Fate fate) {
     return new Line(id, sent, text, fate);
   }
 

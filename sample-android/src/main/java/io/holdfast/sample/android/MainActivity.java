@@ -5,6 +5,7 @@ import android.content.pm.PackageManager;
 import android.content.res.ColorStateList;
 import android.os.Build;
 import android.os.Bundle;
+import android.os.SystemClock;
 import android.widget.Button;
 import android.widget.EditText;
 import android.widget.ListView;
@@ -12,9 +13,11 @@ import android.widget.TextView;
 import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectionState;
 import io.holdfast.QueueSnapshot;
+import io.reactivex.rxjava3.core.Observable;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The one screen. It shows a {@link Conversation} and keeps nothing itself. */
@@ -58,6 +61,8 @@ public final class MainActivity extends Activity {
     ListView messages = findViewById(R.id.messages);
     messages.setAdapter(lines);
     messages.setEmptyView(findViewById(R.id.messages_none));
+    URI last = conversation.address();
+    if (last != null) address.setText(last.toString());
   }
 
   private Button button(int id, Runnable order) {
@@ -76,7 +81,27 @@ public final class MainActivity extends Activity {
   protected void onStart() {
     super.onStart();
     watching.addAll(
-        conversation.screens().subscribe(this::show), conversation.queue().subscribe(this::show));
+        conversation.screens().switchMap(MainActivity::countdown).subscribe(this::show),
+        conversation.queue().subscribe(this::show));
+    holdAgain();
+  }
+
+  /** While it waits for the next attempt the same screen, again and again: time is part of it. */
+  private static Observable<Screen> countdown(Screen screen) {
+    Observable<Screen> now = Observable.just(screen);
+    return screen.state() instanceof ConnectionState.Waiting
+        ? now.concatWith(
+            Observable.interval(250, TimeUnit.MILLISECONDS, MainThread.SCHEDULER).map(i -> screen))
+        : now;
+  }
+
+  /**
+   * Has the service hold the connection that it let go in the background, or that ended with the
+   * last process. A service in the foreground may be started while the app is shown, and not later.
+   */
+  private void holdAgain() {
+    URI open = conversation.address();
+    if (open != null) startForegroundService(ConnectionService.connect(this, open));
   }
 
   @Override
@@ -116,7 +141,8 @@ public final class MainActivity extends Activity {
   }
 
   private void show(Screen screen) {
-    StateWords shown = StateWords.of(screen.state(), getResources());
+    Duration lasted = Duration.ofMillis(SystemClock.elapsedRealtime() - screen.sinceMillis());
+    StateWords shown = StateWords.of(screen.state(), lasted, getResources());
     say(state, shown.words());
     state.setCompoundDrawableTintList(ColorStateList.valueOf(getColor(shown.colour())));
     say(detail, shown.detail());

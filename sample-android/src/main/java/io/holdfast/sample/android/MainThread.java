@@ -1,15 +1,12 @@
 package io.holdfast.sample.android;
 
-import android.os.Handler;
-import android.os.Looper;
+import io.holdfast.android.HoldfastAndroid;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.schedulers.Schedulers;
-import java.util.concurrent.Executor;
 
-/** Android's main thread, for a connection's callbacks and for streams. */
+/** Android's main thread, for streams. */
 final class MainThread {
-  static final Executor EXECUTOR = new Handler(Looper.getMainLooper())::post;
-  static final Scheduler SCHEDULER = Schedulers.from(EXECUTOR);
+  static final Scheduler SCHEDULER = Schedulers.from(HoldfastAndroid.mainThread());
 
   private MainThread() {}
 }

@@ -19,7 +19,13 @@ import java.time.Duration;
  */
 record StateWords(int colour, String words, String detail) {
 
+  /** The words for a state that began just now. */
   static StateWords of(ConnectionState state, Resources text) {
+    return of(state, Duration.ZERO, text);
+  }
+
+  /** The words for a state that has lasted for so long already. */
+  static StateWords of(ConnectionState state, Duration lasted, Resources text) {
     if (state instanceof Idle) {
       return words(
           text, R.color.neutral, R.string.state_idle, text.getString(R.string.detail_idle));
@@ -35,9 +41,9 @@ record StateWords(int colour, String words, String detail) {
       return words(text, R.color.good, R.string.state_open, detail);
     }
     if (state instanceof Waiting waiting) {
-      String delay = duration(waiting.delay(), text);
       String cause = String.valueOf(waiting.cause().getMessage());
-      String detail = text.getString(R.string.detail_waiting, waiting.nextAttempt(), delay, cause);
+      long left = secondsLeft(waiting.delay().minus(lasted));
+      String detail = text.getString(R.string.detail_waiting, waiting.nextAttempt(), left, cause);
       return words(text, R.color.pending, R.string.state_waiting, detail);
     }
     if (state instanceof Offline offline) return offline(offline, text);
@@ -83,6 +89,11 @@ record StateWords(int colour, String words, String detail) {
 
   private static StateWords words(Resources text, int colour, int words, String detail) {
     return new StateWords(colour, text.getString(words), detail);
+  }
+
+  // Rounded up, so that it says 1 until the attempt starts.
+  private static long secondsLeft(Duration left) {
+    return left.isNegative() ? 0 : (left.toMillis() + 999) / 1000;
   }
 
   /** In milliseconds, or in seconds from one second on. */

@@ -1,7 +1,7 @@
 /**
- * An Android app on a connection that survives: one screen, and a service that holds the connection
- * while there is no screen. Start with {@link
- * io.holdfast.sample.android.ConnectionService#onStartCommand}.
+ * An Android app on a connection that survives: one screen, a journal, and a service that keeps the
+ * process alive while the connection needs it. Start with {@link
+ * io.holdfast.sample.android.Connector}.
  */
 @NullMarked
 package io.holdfast.sample.android;

@@ -37,7 +37,7 @@ public final class ConnectionServiceTest {
     try (Phone phone = Phone.online()) {
       assertThat(phone.serviceRuns()).isFalse();
 
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
       phone.awaitState("Connected");
       assertThat(phone.service().isForegroundStopped()).isFalse();
       Notification shown = requireNonNull(phone.notification());
@@ -57,7 +57,7 @@ public final class ConnectionServiceTest {
   @Test
   public void theNotificationSaysTheState() {
     try (Phone phone = Phone.online()) {
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
       phone.await("Connected", () -> "Connected".equals(phone.notificationTitle()));
 
       phone.takeNetworkAway();
@@ -72,7 +72,7 @@ public final class ConnectionServiceTest {
   public void theNotificationsButtonsReconnectAndClose() throws IOException {
     server.stop();
     try (Phone phone = Phone.online()) {
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
       phone.awaitState("Waiting to reconnect");
 
       server.startAgain();
@@ -86,43 +86,73 @@ public final class ConnectionServiceTest {
   }
 
   @Test
-  public void messagesComeInWhileNoScreenIsShown() throws Exception {
+  public void inTheBackgroundItLetsGoOnceAllIsDelivered() {
     try (Phone phone = Phone.online()) {
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
       phone.awaitState("Connected");
+      phone.takeNetworkAway();
+      phone.awaitState("No network");
+      phone.send("on the way out");
+      phone.awaitLines("Sent: on the way out. waiting");
+
       phone.leaveScreen();
-      assertThat(server.await(s -> s.liveSessions() == 1, Duration.ofSeconds(20))).isTrue();
-      server.push("while away");
+      phone.pass(Duration.ofMinutes(1));
+      assertThat(phone.serviceRuns()).isTrue();
+      assertThat(phone.notificationTitle()).isEqualTo("No network");
 
-      phone.returnToScreen();
-
-      phone.awaitLines("Received: while away");
+      phone.giveNetwork();
+      phone.await("delivery", () -> server.ledger().arrivals() == 1);
+      phone.await("end of the service", () -> !phone.serviceRuns());
+      assertThat(phone.notification()).isNull();
+      phone.await("end of the session", () -> server.liveSessions() == 0);
     }
   }
 
   @Test
-  public void aServiceThatAndroidEndsClosesItsConnection() {
+  public void withTheScreenTheConnectionAndTheServiceComeBack() {
     try (Phone phone = Phone.online()) {
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
+      phone.awaitState("Connected");
+      phone.leaveScreen();
+      phone.await("end of the service", () -> !phone.serviceRuns());
+
+      phone.returnToScreen();
+
+      phone.awaitState("Connected");
+      assertThat(phone.serviceRuns()).isTrue();
+      phone.await("Connected", () -> "Connected".equals(phone.notificationTitle()));
+      phone.send("back again");
+      phone.awaitLines("Sent: back again. confirmed");
+      assertThat(server.sessions()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  public void aServiceThatAndroidEndsLeavesTheConnectionToTheProcess() {
+    try (Phone phone = Phone.online()) {
+      phone.connect(Phone.named(server.url()));
       phone.awaitState("Connected");
 
       phone.killService();
+      phone.send("still here");
+      phone.awaitLines("Sent: still here. confirmed");
 
-      phone.awaitState("Closed");
-      phone.await("end of the session", () -> server.liveSessions() == 0);
+      phone.leaveScreen();
+      phone.returnToScreen();
+      assertThat(phone.serviceRuns()).isTrue();
     }
   }
 
   @Test
   public void aSecondConnectChangesNothing() {
     try (Phone phone = Phone.online()) {
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
       phone.awaitState("Connected");
 
       phone
           .activity()
           .startForegroundService(
-              ConnectionService.connect(phone.activity(), server.url("/other")));
+              ConnectionService.connect(phone.activity(), Phone.named(server.url("/other"))));
       phone.send("hello");
 
       phone.awaitLines("Sent: hello. confirmed");
@@ -134,7 +164,7 @@ public final class ConnectionServiceTest {
   @Test
   public void anOrderThatComesTooLateEndsTheServiceAgain() {
     try (Phone phone = Phone.online()) {
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
       phone.awaitState("Connected");
       phone.tap(R.id.close);
       phone.await("end of the service", () -> !phone.serviceRuns());

@@ -39,9 +39,11 @@ class FateWordsTest {
   void itsColourSaysWhetherItWasDelivered() {
     assertThat(FateWords.of(null).colour()).isEqualTo(R.color.pending);
     assertThat(ALL)
+        .filteredOn(fate -> !(fate instanceof Fate.Kept))
         .allSatisfy(
             fate ->
                 assertThat(FateWords.of(fate).colour())
                     .isEqualTo(fate.delivered() ? R.color.good : R.color.bad));
+    assertThat(FateWords.of(new Fate.Kept()).colour()).isEqualTo(R.color.pending);
   }
 }

@@ -12,13 +12,16 @@ import android.content.res.Configuration;
 import android.net.ConnectivityManager;
 import android.net.ConnectivityManager.NetworkCallback;
 import android.net.Network;
+import android.net.NetworkCapabilities;
 import android.view.View;
 import android.widget.EditText;
 import android.widget.ListView;
 import android.widget.TextView;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -32,6 +35,7 @@ import org.robolectric.shadows.ShadowApplication;
 import org.robolectric.shadows.ShadowConnectivityManager;
 import org.robolectric.shadows.ShadowLooper;
 import org.robolectric.shadows.ShadowNetwork;
+import org.robolectric.shadows.ShadowNetworkCapabilities;
 import org.robolectric.shadows.ShadowNotificationManager;
 import org.robolectric.shadows.ShadowService;
 
@@ -47,8 +51,8 @@ final class Phone implements AutoCloseable {
   private final ShadowNotificationManager notifications =
       Shadow.extract(context().getSystemService(NotificationManager.class));
   private final ShadowApplication application = Shadow.extract(context());
-  private final ActivityController<MainActivity> screen =
-      Robolectric.buildActivity(MainActivity.class);
+  private ActivityController<MainActivity> screen = Robolectric.buildActivity(MainActivity.class);
+  private long settledAtNanos = System.nanoTime();
   private @Nullable ServiceController<ConnectionService> service;
   private @Nullable ShadowService lastService;
   private int serviceStarts;
@@ -71,6 +75,11 @@ final class Phone implements AutoCloseable {
     phone.screen.setup();
     phone.settle();
     return phone;
+  }
+
+  /** The same address, for which a network is needed. */
+  static URI named(URI loopback) {
+    return URI.create(loopback.toString().replace("127.0.0.1", "server.test"));
   }
 
   void connect(URI address) {
@@ -101,7 +110,14 @@ final class Phone implements AutoCloseable {
   void giveNetwork() {
     Network network = ShadowNetwork.newInstance(++networks);
     connectivity.setDefaultNetworkActive(true);
-    callbacks().forEach(callback -> callback.onAvailable(network));
+    NetworkCapabilities capabilities = ShadowNetworkCapabilities.newInstance();
+    ShadowNetworkCapabilities wifi = Shadow.extract(capabilities);
+    wifi.addTransportType(NetworkCapabilities.TRANSPORT_WIFI);
+    wifi.addCapability(NetworkCapabilities.NET_CAPABILITY_VALIDATED);
+    for (NetworkCallback callback : callbacks()) {
+      callback.onAvailable(network);
+      callback.onCapabilitiesChanged(network, capabilities);
+    }
   }
 
   /** The app's listeners to the network. */
@@ -123,11 +139,36 @@ final class Phone implements AutoCloseable {
 
   void leaveScreen() {
     screen.pause().stop();
+    pass(Duration.ofSeconds(1));
   }
 
   void returnToScreen() {
     screen.restart().start().resume();
     settle();
+  }
+
+  /**
+   * Ends the process, as Android may at any moment, and opens the app again. The old process lives
+   * on for a moment: it is the disk, as it was before that, on which the new one starts.
+   */
+  void killProcess() {
+    Path files = context().getNoBackupFilesDir().toPath();
+    URI address = requireNonNull(conversation().address(), "address");
+    Map<Path, byte[]> disk = DiskImage.of(files);
+    close();
+    DiskImage.restore(files, disk);
+    new LastAddress(context()).set(address);
+    context().onCreate();
+    screen = Robolectric.buildActivity(MainActivity.class).setup();
+    settle();
+  }
+
+  /** Waits until the journal has a message, so that the process may be killed. */
+  void awaitSaved(String text) {
+    Path files = context().getNoBackupFilesDir().toPath();
+    await(
+        "saved message",
+        () -> conversation().newestIsSaved() && DiskImage.contains(files, text));
   }
 
   /** Ends the service, as Android may for want of memory. */
@@ -215,7 +256,15 @@ final class Phone implements AutoCloseable {
 
   /** Runs what waits for the main thread, and the orders to the service. */
   private void settle() {
-    ShadowLooper.idleMainLooper();
+    // Android's time stands still by itself here, and what talks to a server needs the real one.
+    long nowNanos = System.nanoTime();
+    pass(Duration.ofNanos(nowNanos - settledAtNanos));
+    settledAtNanos = nowNanos;
+  }
+
+  /** Lets time pass on the phone. */
+  void pass(Duration time) {
+    ShadowLooper.shadowMainLooper().idleFor(time);
     Intent order = application.getNextStartedService();
     while (order != null) {
       obey(order);
@@ -241,14 +290,21 @@ final class Phone implements AutoCloseable {
   /** Ends the connection too, so that no thread outlives the test. */
   @Override
   public void close() {
+    if (conversation().address() != null) {
+      conversation().close();
+      await("end of the connection", () -> conversation().address() == null);
+    }
     if (service != null) killService();
-    ShadowLooper.idleMainLooper();
     screen.close();
   }
 
   @Override
   public String toString() {
     return text(R.id.state) + " (" + text(R.id.detail) + "), " + lines();
+  }
+
+  private static Conversation conversation() {
+    return SampleApp.conversation(context());
   }
 
   private static Application context() {

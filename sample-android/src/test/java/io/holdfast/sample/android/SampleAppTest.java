@@ -8,6 +8,9 @@ import io.holdfast.testkit.Ledger;
 import io.holdfast.testkit.TestServer;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -51,7 +54,7 @@ public final class SampleAppTest {
   @Test
   public void whatIsTypedOfflineIsConfirmedOnceThereIsANetwork() {
     try (Phone phone = Phone.offline()) {
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
       phone.awaitState("No network");
 
       phone.send("typed offline");
@@ -72,7 +75,7 @@ public final class SampleAppTest {
   @Test
   public void aLostNetworkIsShownAndItsReturnReconnects() {
     try (Phone phone = Phone.online()) {
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
       phone.awaitState("Connected");
 
       phone.takeNetworkAway();
@@ -92,7 +95,7 @@ public final class SampleAppTest {
   public void turningThePhoneKeepsWhatWasShown() {
     server.echo();
     try (Phone phone = Phone.online()) {
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
       phone.awaitState("Connected");
       phone.send("hello");
       phone.awaitLines("Sent: hello. confirmed", "Received: hello");
@@ -107,7 +110,7 @@ public final class SampleAppTest {
       // Another ping may have been answered in the meantime.
       assertThat(phone.text(R.id.round_trip)).matches(MEASURED);
       assertThat(phone.text(R.id.queue)).isEqualTo("Queue: 0 waiting, 0 in flight");
-      assertThat(phone.text(R.id.address)).isEqualTo(server.url().toString());
+      assertThat(phone.text(R.id.address)).isEqualTo(Phone.named(server.url()).toString());
       assertThat(phone.text(R.id.message)).isEqualTo("half a sen");
       assertThat(phone.lines()).containsExactly("Sent: hello. confirmed", "Received: hello");
 
@@ -125,7 +128,7 @@ public final class SampleAppTest {
   public void reconnectNowEndsAWait() throws IOException {
     server.stop();
     try (Phone phone = Phone.online()) {
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
       phone.awaitState("Waiting to reconnect");
       assertThat(phone.text(R.id.detail)).startsWith("Attempt 2 in ");
 
@@ -137,21 +140,85 @@ public final class SampleAppTest {
   }
 
   @Test
+  public void aMessageThatWasTypedOfflineOutlivesTheProcess() {
+    try (Phone phone = Phone.offline()) {
+      phone.connect(Phone.named(server.url()));
+      phone.awaitState("No network");
+      phone.send("before the end");
+      phone.await("queue", () -> phone.text(R.id.queue).equals("Queue: 1 waiting, 0 in flight"));
+      phone.awaitSaved("before the end");
+
+      phone.killProcess();
+      assertThat(phone.text(R.id.address)).isEqualTo(Phone.named(server.url()).toString());
+      phone.awaitState("No network");
+      phone.awaitLines("Sent: before the end. waiting");
+
+      phone.giveNetwork();
+      phone.awaitState("Connected");
+      phone.awaitLines("Sent: before the end. confirmed");
+      assertThat(server.ledger().kept())
+          .extracting(Arrival::text)
+          .containsExactly("before the end");
+    }
+  }
+
+  @Test
+  public void turningThePhoneLosesNoMessageThatWaits() {
+    try (Phone phone = Phone.offline()) {
+      phone.connect(Phone.named(server.url()));
+      phone.awaitState("No network");
+      phone.send("one");
+
+      phone.turn();
+      phone.send("two");
+      phone.awaitLines("Sent: one. waiting", "Sent: two. waiting");
+      phone.giveNetwork();
+
+      phone.awaitLines("Sent: one. confirmed", "Sent: two. confirmed");
+      assertThat(server.ledger().kept()).extracting(Arrival::text).containsExactly("one", "two");
+    }
+  }
+
+  @Test
+  public void aWaitCountsDown() throws IOException {
+    server.stop();
+    try (Phone phone = Phone.online()) {
+      phone.connect(Phone.named(server.url()));
+      // Delays are random, and grow. Faster than time: nothing here waits for a server.
+      phone.await(
+          "a long wait",
+          () -> {
+            phone.pass(Duration.ofMillis(20));
+            return secondsLeft(phone) > 1;
+          });
+
+      int seconds = secondsLeft(phone);
+      phone.await("fewer seconds", () -> secondsLeft(phone) == seconds - 1);
+    }
+  }
+
+  private static int secondsLeft(Phone phone) {
+    Matcher left = Pattern.compile("Attempt \\d+ in (\\d+) s: .*").matcher(phone.text(R.id.detail));
+    return left.matches() ? Integer.parseInt(left.group(1)) : -1;
+  }
+
+  @Test
   public void closingTellsTheFateOfWhatWaitsAndAllowsANewConnection() {
     try (Phone phone = Phone.offline()) {
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
       phone.awaitState("No network");
       phone.send("too late");
+      phone.awaitSaved("too late");
 
       phone.tap(R.id.close);
 
       phone.awaitState("Closed");
-      phone.awaitLines("Sent: too late. cancelled");
+      phone.awaitLines("Sent: too late. kept for the next connection");
       phone.giveNetwork();
       phone.tap(R.id.connect);
       phone.awaitState("Connected");
       phone.send("in time");
-      phone.awaitLines("Sent: too late. cancelled", "Sent: in time. confirmed");
+      phone.awaitLines("Sent: too late. confirmed", "Sent: in time. confirmed");
     }
   }
 
@@ -159,7 +226,7 @@ public final class SampleAppTest {
   public void aServerThatRefusesForGoodIsShown() {
     server.reject(410);
     try (Phone phone = Phone.online()) {
-      phone.connect(server.url());
+      phone.connect(Phone.named(server.url()));
 
       phone.awaitState("Closed");
       assertThat(phone.text(R.id.detail)).contains("410");

@@ -54,12 +54,25 @@ public final class StateWordsTest {
             "Not connected / Connect; from then on messages wait for the connection.",
             "Connecting / Attempt 3",
             "Connected / Transport 2, connected in 34.0 ms",
-            "Waiting to reconnect / Attempt 4 in 2.5 s: peer closed with 1001 bye",
+            "Waiting to reconnect / Attempt 4 in 3 s: peer closed with 1001 bye",
             "No network / Messages wait until there is a network.",
-            "Suspended / Messages wait until the connection is resumed.",
+            "Suspended / Messages wait until the app is shown.",
             "Closing / Code 1000",
             "Closed / Code 1000",
             "Closed / Code 1001: peer closed with 1001 bye");
+  }
+
+  @Test
+  public void aWaitCountsDown() {
+    Waiting waiting = new Waiting(4, Duration.ofMillis(2500), cause);
+
+    assertThat(waited(waiting, 1500)).isEqualTo("Attempt 4 in 1 s: peer closed with 1001 bye");
+    assertThat(waited(waiting, 1499)).isEqualTo("Attempt 4 in 2 s: peer closed with 1001 bye");
+    assertThat(waited(waiting, 2600)).isEqualTo("Attempt 4 in 0 s: peer closed with 1001 bye");
+  }
+
+  private String waited(Waiting waiting, long millis) {
+    return StateWords.of(waiting, Duration.ofMillis(millis), resources).detail();
   }
 
   @Test
