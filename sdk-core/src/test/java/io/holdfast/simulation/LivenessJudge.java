@@ -6,6 +6,7 @@ import io.holdfast.ConnectionEvent.ConsumerStalled;
 import io.holdfast.ConnectionEvent.PongSupportLearned;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
+import io.holdfast.ConnectionEvent.WokeUp;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.AttemptTimedOut;
 import io.holdfast.ConnectionException.ConfirmationTimedOut;
@@ -45,6 +46,8 @@ final class LivenessJudge extends Judge {
   private final ArrayDeque<Took> attempts = new ArrayDeque<>();
   private @Nullable Life newest;
   private long noReasonSinceNanos = -1;
+  // When it was last told that the device woke, be it true or not.
+  private long wokeAtNanos = Long.MIN_VALUE;
   private @Nullable SimulatedTransport stalled;
   private long stalledAtNanos;
 
@@ -162,9 +165,16 @@ final class LivenessJudge extends Judge {
     // What a protocol could not encode may have been why a ping was sent.
     return seen.awaitsConfirmingPong()
         || setup().speaks()
-        || transport.life.hurriedAtNanos >= seen.lastPongAtNanos
-        || transport.life.pace.switchedAtNanos() >= seen.lastPongAtNanos
-        || world.device.lastWokenNanos() >= seen.lastPongAtNanos;
+        || isAskedSoonAfter(seen, transport.life.hurriedAtNanos)
+        || isAskedSoonAfter(seen, transport.life.pace.switchedAtNanos())
+        || isAskedSoonAfter(seen, world.device.lastWokenNanos())
+        || isAskedSoonAfter(seen, wokeAtNanos);
+  }
+
+  // Whatever is asked then is to be answered promptly; and so is what is asked again after it.
+  private boolean isAskedSoonAfter(Seen seen, long whenNanos) {
+    boolean heardSince = seen.lastPongAtNanos > whenNanos;
+    return !heardSince || seen.awaitsPingOf(whenNanos, whenNanos + slackNanos());
   }
 
   // When its request is asked for, as that may take its time.
@@ -204,7 +214,9 @@ final class LivenessJudge extends Judge {
   @Override
   void event(Life life, ConnectionEvent event) {
     if (life != newest) return;
-    if (event instanceof ConsumerStalled told) {
+    if (event instanceof WokeUp) {
+      wokeAtNanos = world.device.elapsedNanos();
+    } else if (event instanceof ConsumerStalled told) {
       stalled = stalledOf(life, told);
       stalledAtNanos = world.device.elapsedNanos();
     } else if (event instanceof PongSupportLearned learned) {

@@ -177,6 +177,14 @@ final class Seen {
     return -1;
   }
 
+  /** Whether a ping is unanswered that was flushed between these times. */
+  boolean awaitsPingOf(long fromNanos, long toNanos) {
+    for (Ping ping : pings) {
+      if (ping.flushed && ping.atNanos >= fromNanos && ping.atNanos <= toNanos) return true;
+    }
+    return false;
+  }
+
   /** Returns how many bytes of messages at least lie before the newest pong that is awaited. */
   long bytesBeforeNewestPing() {
     Ping newest = pings.peekLast();

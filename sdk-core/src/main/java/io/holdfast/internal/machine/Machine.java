@@ -264,7 +264,8 @@ public final class Machine {
     if (state instanceof Waiting) {
       if (bidLeftNanos(snapshot) <= 0) startAttempt();
     } else if (state instanceof Connecting) {
-      restartAttempt(why);
+      // Without a network it is the app's own wish, and is carried out once.
+      if (networkAvailable) restartAttempt(why);
     } else if (state instanceof Open) {
       if (successor != null && !successor.drains()) dropSuccessor(why);
       follow(liveness.probePromptly(snapshot));

@@ -418,6 +418,19 @@ class InterventionTest {
   }
 
   @Test
+  void anAttemptThatTheAppAskedForWithoutANetworkIsMadeOnce() {
+    rig.network(false, "");
+    rig.openRequested();
+    rig.give(new Event.ReconnectRequested(rig.snapshot()));
+    assertThat(rig.state()).isInstanceOf(Connecting.class);
+    long before = rig.generation;
+
+    rig.woke();
+
+    assertThat(rig.generation).isEqualTo(before);
+  }
+
+  @Test
   void aTransportThatOutlivedTheSleepStays() {
     rig.openAndPonged();
 
