@@ -1,5 +1,6 @@
 package io.holdfast.endtoend;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,7 +94,7 @@ class BarsTest {
       connection.open();
       states.await(RoundTripMeasured.class, 1);
       for (int round = 1; round <= 5; round++) {
-        measureReturn(round, connection, states, monitor.get(), server);
+        measureReturn(round, connection, states, requireNonNull(monitor.get()), server);
       }
     }
   }

@@ -166,9 +166,7 @@ final class Phone implements AutoCloseable {
   /** Waits until the journal has a message, so that the process may be killed. */
   void awaitSaved(String text) {
     Path files = context().getNoBackupFilesDir().toPath();
-    await(
-        "saved message",
-        () -> conversation().newestIsSaved() && DiskImage.contains(files, text));
+    await("saved message", () -> conversation().newestIsSaved() && DiskImage.contains(files, text));
   }
 
   /** Ends the service, as Android may for want of memory. */

@@ -193,8 +193,8 @@ final class MachineBugs {
         MACHINE.bug(
             "attempt on the old network goes on",
             "A network change leaves an attempt on the old one.",
-            "} else if (state instanceof Connecting) { restartAttempt(why); }",
-            "}"),
+            "if (networkAvailable) restartAttempt(why);",
+            ""),
         MACHINE.bug(
             "both transports stay",
             "The second transport goes on although the first one has answered.",
