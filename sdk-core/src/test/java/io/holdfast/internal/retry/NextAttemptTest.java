@@ -22,7 +22,7 @@ class NextAttemptTest {
   private static final URI B = URI.create("ws://b/");
   private static final URI C = URI.create("ws://c/");
   private static final ConnectRequest REQUEST = ConnectRequest.builder(A).build();
-  private static final ConnectionException REFUSED = new Refused("refused", null);
+  private final ConnectionException refused = new Refused("refused", null);
 
   private final NextAttempt next =
       new NextAttempt(
@@ -73,7 +73,7 @@ class NextAttemptTest {
       assertThat(delayNanos).isBetween(0L, most.toNanos());
     }
 
-    long first = next.failed(REFUSED, null, true, 0).waitNanos();
+    long first = next.failed(refused, null, true, 0).waitNanos();
 
     assertThat(first).isBetween(0L, most.toNanos());
   }
@@ -95,7 +95,7 @@ class NextAttemptTest {
   void anAttemptBesideThatFailsRestsItsEndpointAndAsksForFreshCredentials() {
     next.failedBeside(new HandshakeRejected("HTTP 401", 401, List.of(), ""), A, 0);
     assertThat(next.refreshCredentials()).isTrue();
-    next.failedBeside(REFUSED, A, 0);
+    next.failedBeside(refused, A, 0);
 
     assertThat(whereTo()).isEqualTo(B);
   }
