@@ -97,6 +97,7 @@ class HoldfastMetricsTest {
     await(ConnectionState.Open.class);
     assertThat(registry.find("holdfast.transports.lost").meter()).isNull();
 
+    awaitSession();
     server.closeAll(1012, "restart");
     await(ConnectionState.Connecting.class);
     await(ConnectionState.Open.class);
@@ -154,6 +155,7 @@ class HoldfastMetricsTest {
   void whatIsBoundLateShowsWhatFailedBefore() throws Exception {
     connection.open();
     await(ConnectionState.Open.class);
+    awaitSession();
     server.closeAll(1012, "restart");
     await(ConnectionState.Connecting.class);
     SimpleMeterRegistry late = new SimpleMeterRegistry();
@@ -197,6 +199,11 @@ class HoldfastMetricsTest {
     metrics.close();
 
     assertThat(registry.getMeters()).isEmpty();
+  }
+
+  /** The server knows of a session a moment after its client does. */
+  private void awaitSession() throws InterruptedException {
+    assertThat(server.await(now -> now.liveSessions() == 1, Duration.ofSeconds(20))).isTrue();
   }
 
   /** Lets the numbers that were taken grow old. */
