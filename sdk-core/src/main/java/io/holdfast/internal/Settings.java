@@ -1,5 +1,7 @@
 package io.holdfast.internal;
 
+import static java.util.stream.Collectors.toList;
+
 import io.github.resilience4j.retry.Retry;
 import io.holdfast.AsyncRequestSupplier;
 import io.holdfast.Backoff;
@@ -7,6 +9,7 @@ import io.holdfast.Clock;
 import io.holdfast.Endpoints;
 import io.holdfast.FailureClassifier;
 import io.holdfast.Heartbeat;
+import io.holdfast.LifeSign;
 import io.holdfast.Overflow;
 import io.holdfast.network.NetworkMonitor;
 import io.holdfast.protocol.Protocol;
@@ -14,8 +17,10 @@ import io.holdfast.queue.SendQueue;
 import io.holdfast.transport.TransportFactory;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +57,16 @@ public record Settings(
    * When the peer is asked for a sign of life, and whether a second transport is opened beside one
    * that is late.
    */
-  public record Heartbeats(Heartbeat foreground, Heartbeat background, boolean makeBeforeBreak) {}
+  public record Heartbeats(Heartbeat foreground, Heartbeat background, boolean makeBeforeBreak) {
+    /** Returns what is asked with a message; the same question once. */
+    public List<LifeSign.Answer> questions() {
+      return Stream.of(foreground.sign(), background.sign())
+          .filter(LifeSign.Answer.class::isInstance)
+          .map(LifeSign.Answer.class::cast)
+          .distinct()
+          .collect(toList());
+    }
+  }
 
   /**
    * Where the request of an attempt comes from, and in what time.

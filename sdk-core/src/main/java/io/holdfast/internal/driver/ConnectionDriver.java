@@ -77,6 +77,8 @@ public final class ConnectionDriver implements ManagedConnection {
 
   private final Settings settings;
   private final Clock clock;
+  // What the heartbeats ask with messages of their own: mostly nothing.
+  private final List<LifeSign.Answer> questions;
   private final SerialExecutor mailbox;
   // The heartbeat's, which may block.
   private final SerialExecutor memory;
@@ -107,6 +109,7 @@ public final class ConnectionDriver implements ManagedConnection {
   public ConnectionDriver(Settings settings) {
     this.settings = settings;
     clock = settings.clock();
+    questions = settings.heartbeats().questions();
     url = settings.uri();
     mailbox = new SerialExecutor(settings.io());
     memory = new SerialExecutor(settings.io());
@@ -352,15 +355,16 @@ public final class ConnectionDriver implements ManagedConnection {
 
   /** Whether a message answers a heartbeat. */
   boolean isSignOfLife(Message message) {
-    Settings.Heartbeats heartbeats = settings.heartbeats();
-    return isSignOfLife(heartbeats.foreground(), message)
-        || isSignOfLife(heartbeats.background(), message);
+    if (questions.isEmpty()) return false;
+    for (LifeSign.Answer each : questions) {
+      if (isAnswer(each, message)) return true;
+    }
+    return false;
   }
 
-  private static boolean isSignOfLife(Heartbeat heartbeat, Message message) {
-    if (!(heartbeat.sign() instanceof LifeSign.Answer answer)) return false;
+  private static boolean isAnswer(LifeSign.Answer heartbeat, Message message) {
     try {
-      return answer.isAnswer().test(message);
+      return heartbeat.isAnswer().test(message);
     } catch (Throwable e) {
       log.warn("The heartbeat's matcher threw", e);
       return false;
