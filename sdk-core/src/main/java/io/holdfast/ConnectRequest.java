@@ -2,6 +2,7 @@ package io.holdfast;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.internal.Redaction;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.holdfast;
 
+import io.holdfast.internal.Redaction;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.holdfast;
 
+import io.holdfast.internal.Redaction;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ public record ReconnectHint(
   // Without the query, which may be secret.
   @Override
   public String toString() {
-    String to = endpoint == null ? "" : " to " + endpoint.getScheme() + "://" + endpoint.getHost();
+    String to = endpoint == null ? "" : " to " + Redaction.of(endpoint);
     return "ReconnectHint[after " + delay + to + (drain ? ", drained" : "") + "]";
   }
 }

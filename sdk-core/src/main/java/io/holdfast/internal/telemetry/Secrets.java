@@ -3,6 +3,7 @@ package io.holdfast.internal.telemetry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.holdfast.ConnectRequest;
+import io.holdfast.internal.Redaction;
 import java.io.UnsupportedEncodingException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -65,8 +66,7 @@ public final class Secrets {
 
   /** Returns the URI without user and query. */
   public String place() {
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    return uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
+    return Redaction.of(uri);
   }
 
   /** Returns {@code text} without what is secret in it. */

@@ -1,13 +1,14 @@
-package io.holdfast;
+package io.holdfast.internal;
 
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** URIs for logs and texts: without user information and query, for both may be secret. */
-final class Redaction {
+public final class Redaction {
   private Redaction() {}
 
-  static String of(@Nullable URI uri) {
+  /** Returns {@code uri} for people to read. */
+  public static String of(@Nullable URI uri) {
     if (uri == null) return "null";
     String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
