@@ -78,8 +78,6 @@ public final class Machine {
   private int attempt;
   // Only while a transport is open.
   private @Nullable Successor successor;
-  // The last one that was to drain did not open.
-  private boolean drainFailed;
   private boolean networkAvailable = true;
   private String networkLabel = "";
   private boolean networkMetered;
@@ -87,8 +85,6 @@ public final class Machine {
   private boolean inBackground;
   private boolean draining;
   private @Nullable ConnectionException lastFailure;
-  // The outage has taken too long, and a transport is open that may prove itself yet.
-  private boolean outageOverdue;
   // Set between AskRetry and its answer.
   private @Nullable ConnectionException askedAbout;
   // How long the server asked us to stay away, be there a network or not, and since when.
@@ -235,7 +231,7 @@ public final class Machine {
     boolean changed = !networkLabel.equals(status.label());
     boolean known = !networkLabel.isEmpty();
     if (changed || networkAvailable != status.available() || networkMetered != status.metered()) {
-      effects.add(new Effect.PublishEvent(new ConnectionEvent.NetworkChanged(status)));
+      tell(new ConnectionEvent.NetworkChanged(status));
     }
     networkMetered = status.metered();
     networkAvailable = status.available();
@@ -254,7 +250,7 @@ public final class Machine {
   private void onWoke(Event.Woke woke) {
     if (state instanceof Idle) return;
     Duration slept = Duration.ofNanos(woke.sleptNanos());
-    effects.add(new Effect.PublishEvent(new ConnectionEvent.WokeUp(slept)));
+    tell(new ConnectionEvent.WokeUp(slept));
     disturbTrials();
     onPathDoubtful(new DeviceSlept(slept), woke.snapshot());
   }
@@ -349,8 +345,7 @@ public final class Machine {
       onHandshake(opened.handshake(), opened.snapshot());
     } else if (event instanceof Event.ProtocolStepped stepped && phase == Phase.READY) {
       lastStep = stepped.step();
-      effects.add(
-          new Effect.PublishEvent(new ConnectionEvent.ReadyStepReached(generation, lastStep)));
+      tell(new ConnectionEvent.ReadyStepReached(generation, lastStep));
       start(Timer.READY, deadlines.ready().toNanos());
     } else if (event instanceof Event.ProtocolReady ready && handshake != null) {
       onReady(handshake, ready.snapshot());
@@ -378,7 +373,7 @@ public final class Machine {
     if (state instanceof Closing) return;
     boolean drain = failed.cause() instanceof ReconnectAsked asked && asked.hint().drain();
     if (!drain || !(state instanceof Open)) lose(failed.cause(), ConnectTimeline.EMPTY);
-    else if (successor == null || !successor.drains()) planSuccessor(failed.cause());
+    else if (successor == null || !successor.drains()) planSuccessor(failed.cause(), Duration.ZERO);
   }
 
   private void onReady(Handshake handshake, Snapshot snapshot) {
@@ -389,9 +384,7 @@ public final class Machine {
     proofTimePassed = false;
     proved = false;
     openedAtNanos = snapshot.nowNanos();
-    effects.add(
-        new Effect.PublishEvent(
-            new ConnectionEvent.TransportOpened(generation, attempt, handshake.timeline())));
+    tell(new ConnectionEvent.TransportOpened(generation, attempt, handshake.timeline()));
     become(
         new Open(generation, handshake.protocol(), handshake.extensions(), handshake.timeline()));
     effects.add(new Effect.OpenGate(generation));
@@ -405,8 +398,7 @@ public final class Machine {
 
   private void onOpenTransport(Event.OfTransport event) {
     if (event instanceof Event.PingFlushed flushed) {
-      effects.add(
-          new Effect.PublishEvent(new ConnectionEvent.PingSent(generation, flushed.number())));
+      tell(new ConnectionEvent.PingSent(generation, flushed.number()));
       unwatchWrites(flushed.snapshot());
       follow(liveness.flushed(flushed));
     } else if (event instanceof Event.PongReceived pong) {
@@ -443,16 +435,14 @@ public final class Machine {
   }
 
   private void onReaderStalled() {
-    effects.add(new Effect.PublishEvent(new ConnectionEvent.ConsumerStalled(generation)));
+    tell(new ConnectionEvent.ConsumerStalled(generation));
     long limit = deadlines.stallLimit().toNanos();
     if (limit > 0) start(Timer.STALL, limit);
   }
 
   private void onPong(Event.PongReceived pong) {
-    effects.add(
-        new Effect.PublishEvent(
-            new ConnectionEvent.RoundTripMeasured(
-                generation, Duration.ofNanos(pong.roundTripNanos()))));
+    tell(
+        new ConnectionEvent.RoundTripMeasured(generation, Duration.ofNanos(pong.roundTripNanos())));
     learn(PongSupport.YES);
     heed(rhythm().answered());
     if (rhythm().isLearnt()) liveness.keep(rhythm().heartbeat());
@@ -468,7 +458,7 @@ public final class Machine {
       effects.add(new Effect.SendQuestion(generation, step.question()));
     }
     if (step.checkInNanos() != Liveness.Step.LEAVE) start(Timer.LIVENESS, step.checkInNanos());
-    if (step.late() && successor == null) startSuccessor(new Successor(null));
+    if (step.late() && successor == null) startSuccessor(new Successor(null, Duration.ZERO));
     if (step.loss() != null) lose(step.loss(), ConnectTimeline.EMPTY);
   }
 
@@ -503,9 +493,7 @@ public final class Machine {
     if (lesson == null) return;
     effects.add(rhythm().remember(lesson));
     if (lesson.settledOn() == null) return;
-    effects.add(
-        new Effect.PublishEvent(
-            new ConnectionEvent.HeartbeatIntervalLearned(lesson.label(), lesson.settledOn())));
+    tell(new ConnectionEvent.HeartbeatIntervalLearned(lesson.label(), lesson.settledOn()));
   }
 
   private void learn(PongSupport support) {
@@ -513,18 +501,17 @@ public final class Machine {
     if (pongs == support) return;
     pongs = support;
     effects.add(new Effect.LearnPongs(support));
-    effects.add(new Effect.PublishEvent(new ConnectionEvent.PongSupportLearned(support)));
+    tell(new ConnectionEvent.PongSupportLearned(support));
   }
 
   private void prove() {
     if (proved) return;
     proved = true;
     attempt = 0;
-    outageOverdue = false;
     stop(Timer.OUTAGE_NOTICE);
     stop(Timer.OUTAGE_LIMIT);
     effects.add(new Effect.EndOutage());
-    effects.add(new Effect.PublishEvent(new ConnectionEvent.OutageEnded(generation)));
+    tell(new ConnectionEvent.OutageEnded(generation));
   }
 
   // ---- Timers
@@ -544,9 +531,7 @@ public final class Machine {
       case CLOSE -> onCloseTimer();
       case SUCCESSOR -> onSuccessorTimer(fired.snapshot());
       case DRAIN -> beginClose(NORMAL_CLOSURE, "");
-      case OUTAGE_NOTICE ->
-          effects.add(
-              new Effect.PublishEvent(new ConnectionEvent.OutageLasts(deadlines.outageNotice())));
+      case OUTAGE_NOTICE -> tell(new ConnectionEvent.OutageLasts(deadlines.outageNotice()));
       case OUTAGE_LIMIT -> onOutageLimit();
     }
   }
@@ -563,9 +548,13 @@ public final class Machine {
   }
 
   private void onOutageLimit() {
-    // One that is open may prove itself yet.
-    if (state instanceof Open) outageOverdue = true;
-    else if (!(state instanceof Closing)) endByOutage();
+    // One that is open may prove itself yet; if it is lost first, that is the end.
+    if (!(state instanceof Open)) endByOutage();
+  }
+
+  /** Whether the outage that goes on has taken too long. */
+  private boolean isOutageOverdue() {
+    return !deadlines.outageLimit().isZero() && !running.containsKey(Timer.OUTAGE_LIMIT);
   }
 
   private void endByOutage() {
@@ -575,36 +564,32 @@ public final class Machine {
 
   // ---- A second transport beside the first
 
-  private void planSuccessor(ConnectionException asked) {
+  private void planSuccessor(ConnectionException asked, Duration atLeast) {
     // When and where to it goes is for the peer to say.
     dropSuccessor(asked);
+    successor = new Successor(asked, atLeast);
     askedAbout = asked;
     effects.add(new Effect.AskDelay(asked));
   }
 
   private void onDrainAnswered(Event.RetryAnswered answer, ConnectionException asked) {
+    Successor planned = successor;
+    if (planned == null) throw new AssertionError("no successor");
     if (answer.delayNanos() < 0) {
       giveUpTransport(asked, ConnectTimeline.EMPTY);
       finish(closedBy(asked));
       return;
     }
-    successor = new Successor(asked);
-    // A server that turned the last one away is not asked again at once.
-    boolean again = drainFailed;
-    drainFailed = false;
-    long leastNanos = again ? deadlines.attempt().toNanos() : 0;
-    long delayNanos = Math.max(answer.delayNanos(), leastNanos);
+    long delayNanos = Math.max(answer.delayNanos(), planned.atLeast.toNanos());
     if (delayNanos > 0) start(Timer.SUCCESSOR, delayNanos);
-    else startSuccessor(successor);
+    else startSuccessor(planned);
   }
 
   private void startSuccessor(Successor second) {
     successor = second;
     second.generation = ++lastGeneration;
     start(Timer.SUCCESSOR, deadlines.attempt().toNanos());
-    effects.add(
-        new Effect.PublishEvent(
-            new ConnectionEvent.SuccessorStarted(second.generation, second.drains())));
+    tell(new ConnectionEvent.SuccessorStarted(second.generation, second.drains()));
     effects.add(new Effect.SupplyRequest(second.generation, attempt + 1, lastFailure));
   }
 
@@ -624,8 +609,8 @@ public final class Machine {
     dropSuccessor(cause);
     if (second.asked == null) return;
     if (second.isOpen()) effects.add(new Effect.ReopenGate(generation));
-    drainFailed = true;
-    planSuccessor(second.asked);
+    // A server that turned this one away is not asked again at once.
+    planSuccessor(second.asked, deadlines.attempt());
   }
 
   private void onSuccessorOpened(Successor second, Event.TransportOpened opened) {
@@ -682,8 +667,7 @@ public final class Machine {
     stop(Timer.SUCCESSOR);
     if (!second.hasBegun()) return;
     effects.add(new Effect.CancelTransport(second.generation));
-    effects.add(
-        new Effect.PublishEvent(new ConnectionEvent.SuccessorDropped(second.generation, cause)));
+    tell(new ConnectionEvent.SuccessorDropped(second.generation, cause));
   }
 
   private void onLivenessTimer(Snapshot snapshot) {
@@ -742,7 +726,7 @@ public final class Machine {
   private void lose(ConnectionException cause, ConnectTimeline timeline) {
     giveUpTransport(cause, timeline);
     lastFailure = cause;
-    if (outageOverdue) {
+    if (isOutageOverdue()) {
       endByOutage();
     } else if (cause instanceof NetworkLost || cause instanceof Suspended) {
       goOffline(cause);
@@ -764,8 +748,7 @@ public final class Machine {
       effects.add(new Effect.Rewind(generation, cause));
       countPonglessTransport(cause);
     } else {
-      effects.add(
-          new Effect.PublishEvent(new ConnectionEvent.AttemptFailed(attempt, cause, timeline)));
+      tell(new ConnectionEvent.AttemptFailed(attempt, cause, timeline));
     }
     if (hasReadyPhase && handshake != null) {
       effects.add(new Effect.StopProtocol(generation, cause));
@@ -823,8 +806,7 @@ public final class Machine {
 
   private void retry(ConnectionException cause, long delayNanos) {
     Duration delay = Duration.ofNanos(delayNanos);
-    effects.add(
-        new Effect.PublishEvent(new ConnectionEvent.RetryScheduled(attempt + 1, delay, cause)));
+    tell(new ConnectionEvent.RetryScheduled(attempt + 1, delay, cause));
     if (delayNanos == 0) {
       startAttempt();
     } else {
@@ -875,6 +857,10 @@ public final class Machine {
     if (next.equals(state)) return;
     state = next;
     effects.add(new Effect.PublishState(next));
+  }
+
+  private void tell(ConnectionEvent event) {
+    effects.add(new Effect.PublishEvent(event));
   }
 
   private void start(Timer timer, long delayNanos) {

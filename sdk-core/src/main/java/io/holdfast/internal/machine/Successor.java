@@ -3,6 +3,7 @@ package io.holdfast.internal.machine;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionState.Phase;
 import io.holdfast.transport.Handshake;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +34,12 @@ final class Successor {
   /** How the peer asked for it; null if the transport in use was late. */
   final @Nullable ConnectionException asked;
 
-  Successor(@Nullable ConnectionException asked) {
+  /** How long it waits, whatever the peer says. */
+  final Duration atLeast;
+
+  Successor(@Nullable ConnectionException asked, Duration atLeast) {
     this.asked = asked;
+    this.atLeast = atLeast;
   }
 
   /** Whether the transport in use is left in good order. */

@@ -33,12 +33,12 @@ final class MachineBugs {
         MACHINE.bug(
             "open transport ends the limit",
             "An outage whose limit passes while a transport is open goes on for ever.",
-            "if (state instanceof Open) outageOverdue = true;",
-            "if (state instanceof Open) return;"),
+            "if (isOutageOverdue()) {",
+            "if (false) {"),
         MACHINE.bug(
             "proof leaves the limit",
             "A connection that has proved itself is ended by the outage before.",
-            "stop(Timer.OUTAGE_LIMIT);",
+            "if (proved) beginOutage();",
             ""),
         MACHINE.bug(
             "each loss begins an outage",
@@ -48,7 +48,7 @@ final class MachineBugs {
         MACHINE.bug(
             "drain loses the old transport at once",
             "A peer that asks for a drain is left before the next transport is open.",
-            "else if (successor == null || !successor.drains()) planSuccessor(failed.cause());",
+            "else if (successor == null || !successor.drains()) planSuccessor(failed.cause(), Duration.ZERO);",
             "else lose(failed.cause(), ConnectTimeline.EMPTY);"),
         MACHINE.bug(
             "drain does not wait for pongs",
