@@ -1,7 +1,6 @@
 package io.holdfast.endtoend;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.Backoff;
@@ -16,14 +15,9 @@ import io.holdfast.testkit.Arrival;
 import io.holdfast.testkit.FaultProxy;
 import io.holdfast.testkit.Ledger;
 import io.holdfast.testkit.TestServer;
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,12 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,39 +102,22 @@ class ConnectionKillTest {
     confirmed.clear();
     confirmedBefore.clear();
     goneOfLife = 0;
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath(),
-                Child.class.getName(),
-                directory.toString(),
-                url().toString(),
-                Long.toString(life * NUMBERS_OF_A_LIFE))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
     // In turn: the server takes all, there is none, and what is on its way at the end is lost.
     boolean alone = life % 3 == 1;
     if (alone) path.refuse();
-    // A child that says nothing more would be waited for for ever.
-    CompletableFuture.delayedExecutor(60, SECONDS).execute(process::destroyForcibly);
     int most = 1 + random.nextInt(alone ? LINES_ALONE : LINES_OF_A_LIFE);
-    try (BufferedReader told =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    String firstNumber = Long.toString(life * NUMBERS_OF_A_LIFE);
+    try (ChildProcess child =
+        ChildProcess.start(Child.class, directory.toString(), url().toString(), firstNumber)) {
       int lines = 0;
-      for (String line = told.readLine(); line != null; line = told.readLine()) {
+      for (String line = child.readLine(); line != null; line = child.readLine()) {
         hear(line);
         if (++lines < most) continue;
         if (lines == most && life % 3 == 2) path.blackHole();
-        process.toHandle().destroyForcibly();
+        child.kill();
       }
       assertThat(lines).as("what the child told").isGreaterThanOrEqualTo(most);
-    } finally {
-      process.destroyForcibly();
     }
-    assertThat(process.waitFor(30, SECONDS)).isTrue();
     path.reset();
     path.pass();
     // Later lives are sessions of their own.
@@ -153,18 +128,6 @@ class ConnectionKillTest {
 
   private URI url() {
     return URI.create("ws://127.0.0.1:" + path.port() + "/");
-  }
-
-  // The classes of this test, and all that this process found them with.
-  private static String classPath() throws URISyntaxException {
-    URI own = ConnectionKillTest.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-    Path classes = Path.of(own);
-    return Stream.concat(
-            Stream.of(classes, classes.resolveSibling("test-classes")).map(Path::toString),
-            Stream.of("java.class.path", "jdk.module.path", "surefire.test.class.path")
-                .map(System::getProperty)
-                .filter(path -> path != null && !path.isEmpty()))
-        .collect(joining(File.pathSeparator));
   }
 
   private void hear(String line) {

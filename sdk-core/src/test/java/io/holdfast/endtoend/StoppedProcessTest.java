@@ -1,7 +1,6 @@
 package io.holdfast.endtoend;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,20 +15,13 @@ import io.holdfast.ManagedConnection;
 import io.holdfast.network.DesktopNetworkMonitor;
 import io.holdfast.testkit.FaultProxy;
 import io.holdfast.testkit.TestServer;
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,67 +54,32 @@ class StoppedProcessTest {
   void itIsConnectedAgainSoonAfterItGoesOn() throws Exception {
     assumeTrue(
         Files.isExecutable(Path.of("/bin/kill")) || Files.isExecutable(Path.of("/usr/bin/kill")));
-    Process child = child();
-    // One that says nothing more would be waited for for ever.
-    CompletableFuture.delayedExecutor(60, SECONDS).execute(child::destroyForcibly);
-    try (BufferedReader told =
-        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-      await(told, RoundTripMeasured.class);
+    String url = "ws://127.0.0.1:" + path.port() + "/";
+    try (ChildProcess child = ChildProcess.start(Child.class, url)) {
+      await(child, RoundTripMeasured.class);
 
-      signal("-STOP", child);
+      child.signal("-STOP");
       path.blackHole();
       assertThat(new CountDownLatch(1).await(STOPPED.toSeconds(), SECONDS)).isFalse();
       long wentOnAt = System.nanoTime();
-      signal("-CONT", child);
+      child.signal("-CONT");
 
-      await(told, WokeUp.class);
+      await(child, WokeUp.class);
       // The old transport stays dead; the next one finds a path.
-      await(told, TransportLost.class);
+      await(child, TransportLost.class);
       path.pass();
-      await(told, TransportOpened.class);
+      await(child, TransportOpened.class);
       Duration took = Duration.ofNanos(System.nanoTime() - wentOnAt);
       System.out.println("connected again " + took.toMillis() + " ms after the process went on");
       assertThat(took).isLessThan(BY_HEARTBEAT.dividedBy(3));
-    } finally {
-      child.destroyForcibly();
     }
-    assertThat(child.waitFor(30, SECONDS)).isTrue();
   }
 
-  private static void await(BufferedReader told, Class<? extends ConnectionEvent> event)
+  private static void await(ChildProcess child, Class<? extends ConnectionEvent> event)
       throws IOException {
-    String line = told.readLine();
-    while (line != null && !line.equals(event.getSimpleName())) line = told.readLine();
+    String line = child.readLine();
+    while (line != null && !line.equals(event.getSimpleName())) line = child.readLine();
     assertThat(line).as("the child tells").isEqualTo(event.getSimpleName());
-  }
-
-  private static void signal(String signal, Process process) throws Exception {
-    Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
-    assertThat(kill.waitFor()).isZero();
-  }
-
-  private Process child() throws Exception {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            classPath(),
-            Child.class.getName(),
-            "ws://127.0.0.1:" + path.port() + "/")
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
-  }
-
-  // The classes of this test, and all that this process found them with.
-  private static String classPath() throws URISyntaxException {
-    URI own = StoppedProcessTest.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-    Path classes = Path.of(own);
-    return Stream.concat(
-            Stream.of(classes, classes.resolveSibling("test-classes")).map(Path::toString),
-            Stream.of("java.class.path", "jdk.module.path", "surefire.test.class.path")
-                .map(System::getProperty)
-                .filter(path -> path != null && !path.isEmpty()))
-        .collect(joining(File.pathSeparator));
   }
 
   /** Holds a connection open, and tells its events. */

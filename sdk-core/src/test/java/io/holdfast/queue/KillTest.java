@@ -4,29 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.Message;
 import io.holdfast.SendOptions;
+import io.holdfast.endtoend.ChildProcess;
 import io.holdfast.queue.Recovered.Kept;
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
 
 /**
  * A process that fills a journal on a real disk is killed with SIGKILL at a random moment, again
@@ -49,7 +41,7 @@ class KillTest {
   private long toldDurable;
 
   @Test
-  void whatWasToldDurableSurvivesEveryKill() throws IOException, InterruptedException {
+  void whatWasToldDurableSurvivesEveryKill() throws Exception {
     int kills = Integer.getInteger("holdfast.kills", BUILD_KILLS);
     for (int kill = 0; kill < kills; kill++) {
       liveAndDie();
@@ -60,46 +52,16 @@ class KillTest {
     assertThat(toldDurable).isGreaterThan(kills);
   }
 
-  private void liveAndDie() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath(),
-                Child.class.getName(),
-                temporary.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+  private void liveAndDie() throws Exception {
     long most = 1L + random.nextInt(4_000);
-    try (BufferedReader told =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    try (ChildProcess child = ChildProcess.start(Child.class, temporary.toString())) {
       long lines = 0;
-      for (String line = told.readLine(); line != null; line = told.readLine()) {
+      for (String line = child.readLine(); line != null; line = child.readLine()) {
         hear(line);
-        if (++lines == most) process.toHandle().destroyForcibly();
+        if (++lines == most) child.kill();
       }
       assertThat(lines).as("what the child told").isGreaterThanOrEqualTo(most);
-    } finally {
-      process.destroyForcibly();
     }
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-  }
-
-  // Where the classes lie that the child needs, whatever path this process found them on.
-  private static String classPath() {
-    List<String> roots = new ArrayList<>();
-    for (Class<?> type : List.of(KillTest.class, SendQueue.class, Logger.class)) {
-      String name = "/" + type.getName().replace('.', '/') + ".class";
-      String url = Objects.requireNonNull(type.getResource(name)).toString();
-      String root = url.substring(0, url.length() - name.length());
-      roots.add(
-          root.startsWith("jar:")
-              ? Path.of(URI.create(root.substring("jar:".length(), root.length() - 1))).toString()
-              : Path.of(URI.create(root)).toString());
-    }
-    return String.join(File.pathSeparator, roots);
   }
 
   private void hear(String line) {
