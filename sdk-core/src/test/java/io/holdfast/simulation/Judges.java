@@ -350,6 +350,8 @@ final class Judges {
   }
 
   void rejected(SimulatedTransport transport, HandshakeRejected rejected) {
+    SimulatedTransport used = transport.life.newest();
+    if (used != null && used.isInUse()) transport.life.rejectedBeside(rejected);
     for (Judge judge : judges) judge.rejected(transport, rejected);
   }
 

@@ -2,6 +2,7 @@ package io.holdfast.simulation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionState;
 import io.holdfast.ManagedConnection;
 import io.holdfast.MessageDemand;
@@ -62,6 +63,9 @@ final class Life {
   boolean everPonged;
   // Heartbeats that timed out on a transport that had answered none.
   int lostWithoutPong;
+  // What a server asked for that rejected a transport beside the one in use, and until when.
+  long besideBidMillis;
+  long besideBidUntilNanos = Long.MIN_VALUE;
   // When the app, or the network's monitor, last asked it to hurry.
   long hurriedAtNanos = Long.MIN_VALUE;
   // Messages for which the app has not asked yet although it took one.
@@ -90,6 +94,17 @@ final class Life {
   void request(long count) {
     demanded = demanded + count < 0 ? Long.MAX_VALUE : demanded + count;
     requireNonNull(demand).request(count);
+  }
+
+  /** A server has turned away a transport beside the one in use. */
+  void rejectedBeside(HandshakeRejected rejected) {
+    besideBidMillis = Math.max(besideBidMillis, Policy.bidMillis(rejected));
+    long untilNanos = clock.elapsedNanos() + 1_000_000 * Policy.bidMillis(rejected);
+    besideBidUntilNanos = Math.max(besideBidUntilNanos, untilNanos);
+  }
+
+  boolean isBidBeside() {
+    return clock.elapsedNanos() < besideBidUntilNanos;
   }
 
   void giveUpReceiving() {

@@ -4,6 +4,7 @@ import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
 import io.holdfast.ConnectionEvent.OutageEnded;
 import io.holdfast.ConnectionEvent.RetryScheduled;
+import io.holdfast.ConnectionEvent.SuccessorDropped;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
 import io.holdfast.ConnectionException;
@@ -79,8 +80,12 @@ final class PolicyJudge extends Judge {
     } else if (event instanceof TransportLost lost) {
       wasProved(life, outage, lost.generation());
       failed(life, outage, lost.cause());
+    } else if (event instanceof SuccessorDropped dropped) {
+      HandshakeRejected rejection = outage.rejection;
+      boolean told = rejection != null && dropped.cause() == rejection;
+      if (told) wasAskedToStayAway(life, outage, rejection);
     } else if (event instanceof RetryScheduled retry) {
-      scheduled(outage, retry);
+      scheduled(life, outage, retry);
     } else if (event instanceof OutageEnded ended) {
       ended(life, outage, ended.generation());
     }
@@ -93,16 +98,20 @@ final class PolicyJudge extends Judge {
     boolean refused = Policy.isRefusal(cause);
     outage.refusedTwice = refused && outage.refused;
     outage.refused = refused;
-    if (outage.rejection != cause) return;
-    long bidNanos = Policy.bidMillis(outage.rejection) * 1_000_000L;
+    if (outage.rejection == cause) wasAskedToStayAway(life, outage, outage.rejection);
+  }
+
+  // It was told later than it happened.
+  private void wasAskedToStayAway(Life life, Outage outage, HandshakeRejected rejection) {
+    long bidNanos = Policy.bidMillis(rejection) * 1_000_000L;
     if (bidNanos == 0) return;
-    outage.bidUntilNanos = outage.rejectedAtNanos + bidNanos;
+    outage.bidUntilNanos = Math.max(outage.bidUntilNanos, outage.rejectedAtNanos + bidNanos);
     for (SimulatedTransport transport : life.transports) {
       if (transport.seen.startedAtNanos > outage.rejectedAtNanos) keepsBid(transport, outage);
     }
   }
 
-  private void scheduled(Outage outage, RetryScheduled retry) {
+  private void scheduled(Life life, Outage outage, RetryScheduled retry) {
     ConnectionException cause = outage.cause;
     if (cause == null) {
       object(POLICY, retry, "without a failure");
@@ -113,12 +122,16 @@ final class PolicyJudge extends Judge {
     long millis = retry.delay().toMillis();
     long bid = Policy.bidMillis(cause);
     boolean onTop = cause instanceof ReconnectAsked;
+    long beside = life.besideBidMillis;
     if (outage.offline) {
       // What remains of a wait that the server asked for.
-      require(millis <= bid, POLICY, retry, "but", bid, "ms were asked for");
+      long asked = Math.max(bid, beside);
+      require(millis <= asked, POLICY, retry, "but", asked, "ms were asked for");
       return;
     }
     require(millis >= bid, BID, retry, "for", bid, "ms");
+    // What remains of that is at most the whole, and may be more than our own delay.
+    if (beside > 0 && millis <= beside) return;
     Setup setup = world.scenario.setup();
     if (setup.hasOwnRetry()) {
       long own = setup.ownWait().toMillis();

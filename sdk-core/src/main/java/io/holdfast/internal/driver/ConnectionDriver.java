@@ -439,6 +439,8 @@ public final class ConnectionDriver implements ManagedConnection {
           events.add(answer(failed(ask.cause())));
         } else if (effect instanceof Effect.AskDelay ask) {
           events.add(answer(asked(ask.asked())));
+        } else if (effect instanceof Effect.NoteFailure note) {
+          events.add(learned(note));
         } else {
           tryToCarryOut(effect);
         }
@@ -453,6 +455,12 @@ public final class ConnectionDriver implements ManagedConnection {
 
   private Retries.Answer asked(ConnectionException asked) {
     return next.asked(asked, requireNonNull(link).uri(), clock.nanoTime());
+  }
+
+  private Event learned(Effect.NoteFailure note) {
+    URI to = linkOf(note.generation()).uri();
+    long bidNanos = next.failedBeside(note.cause(), to, clock.nanoTime());
+    return new Event.BidLearned(bidNanos, snapshot());
   }
 
   private Event answer(Retries.Answer answer) {
@@ -520,8 +528,6 @@ public final class ConnectionDriver implements ManagedConnection {
       outbox.shutGate();
     } else if (effect instanceof Effect.ReopenGate) {
       outbox.unshutGate();
-    } else if (effect instanceof Effect.NoteFailure note) {
-      next.failedBeside(note.cause(), linkOf(note.generation()).uri(), clock.nanoTime());
     } else if (effect instanceof Effect.UseSuccessor) {
       useSuccessor(requireNonNull(successor));
     } else if (effect instanceof Effect.ReleaseReader) {

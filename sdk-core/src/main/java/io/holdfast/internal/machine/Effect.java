@@ -48,7 +48,7 @@ public sealed interface Effect {
   /** Hands messages to the transport again: it stays. */
   record ReopenGate(long generation) implements Effect {}
 
-  /** The attempt beside the transport in use has failed: what is learnt of it is kept. */
+  /** The attempt beside the transport in use has failed: tells {@link Event.BidLearned}. */
   record NoteFailure(long generation, ConnectionException cause) implements Effect {}
 
   /** The second transport takes the first one's place. */

@@ -67,6 +67,13 @@ public sealed interface Event {
   record RetryAnswered(long delayNanos, long bidNanos, boolean elsewhere, Snapshot snapshot)
       implements Event {}
 
+  /**
+   * What a failure beside the transport in use taught: the answer to {@link Effect.NoteFailure}.
+   *
+   * @param bidNanos how long the server asked us to stay away, which nothing may cut short
+   */
+  record BidLearned(long bidNanos, Snapshot snapshot) implements Event {}
+
   /** A timer that was started, and neither stopped nor started again since. */
   record TimerFired(Timer timer, long token, Snapshot snapshot) implements Event {}
 

@@ -143,6 +143,7 @@ public final class Machine {
     if (event instanceof Event.OfTransport of) onTransport(of);
     else if (event instanceof Event.TimerFired fired) onTimer(fired);
     else if (event instanceof Event.RetryAnswered answer) onRetryAnswered(answer);
+    else if (event instanceof Event.BidLearned learned) onBidLearned(learned);
     else if (event instanceof Event.NetworkReported reported) onNetwork(reported);
     else if (event instanceof Event.Woke woke) onWoke(woke);
     else if (event instanceof Event.IntervalRecalled recalled) onIntervalRecalled(recalled);
@@ -373,7 +374,7 @@ public final class Machine {
     if (state instanceof Closing) return;
     boolean drain = failed.cause() instanceof ReconnectAsked asked && asked.hint().drain();
     if (!drain || !(state instanceof Open)) lose(failed.cause(), ConnectTimeline.EMPTY);
-    else if (successor == null || !successor.drains()) planSuccessor(failed.cause(), Duration.ZERO);
+    else if (successor == null || !successor.drains()) planSuccessor(failed.cause());
   }
 
   private void onReady(Handshake handshake, Snapshot snapshot) {
@@ -458,7 +459,6 @@ public final class Machine {
       effects.add(new Effect.SendQuestion(generation, step.question()));
     }
     if (step.checkInNanos() != Liveness.Step.LEAVE) start(Timer.LIVENESS, step.checkInNanos());
-    if (step.late() && successor == null) startSuccessor(new Successor(null, Duration.ZERO));
     if (step.loss() != null) lose(step.loss(), ConnectTimeline.EMPTY);
   }
 
@@ -564,10 +564,14 @@ public final class Machine {
 
   // ---- A second transport beside the first
 
-  private void planSuccessor(ConnectionException asked, Duration atLeast) {
-    // When and where to it goes is for the peer to say.
+  private void planSuccessor(ConnectionException asked) {
     dropSuccessor(asked);
-    successor = new Successor(asked, atLeast);
+    successor = new Successor(asked, Duration.ZERO);
+    askDelay(asked);
+  }
+
+  private void askDelay(ConnectionException asked) {
+    // When and where to it goes is for the peer to say.
     askedAbout = asked;
     effects.add(new Effect.AskDelay(asked));
   }
@@ -610,7 +614,18 @@ public final class Machine {
     if (second.asked == null) return;
     if (second.isOpen()) effects.add(new Effect.ReopenGate(generation));
     // A server that turned this one away is not asked again at once.
-    planSuccessor(second.asked, deadlines.attempt());
+    successor = new Successor(second.asked, deadlines.attempt());
+  }
+
+  private void onBidLearned(Event.BidLearned learned) {
+    keepBid(learned.bidNanos(), learned.snapshot());
+    Successor planned = successor;
+    if (planned != null && planned.asked != null) askDelay(planned.asked);
+  }
+
+  private void keepBid(long nanos, Snapshot snapshot) {
+    bidNanos = nanos;
+    bidSinceNanos = snapshot.nowNanos();
   }
 
   private void onSuccessorOpened(Successor second, Event.TransportOpened opened) {
@@ -676,6 +691,9 @@ public final class Machine {
     Liveness.Step step = liveness.check(snapshot, pongs);
     if (silent && step.ping()) rhythm().asked(snapshot);
     follow(step);
+    if (step.late() && successor == null && bidLeftNanos(snapshot) <= 0) {
+      startSuccessor(new Successor(null, Duration.ZERO));
+    }
   }
 
   private void onProofTimer(Snapshot snapshot) {
@@ -784,8 +802,7 @@ public final class Machine {
       onDrainAnswered(answer, cause);
       return;
     }
-    bidNanos = answer.bidNanos();
-    bidSinceNanos = answer.snapshot().nowNanos();
+    keepBid(answer.bidNanos(), answer.snapshot());
     if (answer.delayNanos() < 0) {
       finish(closedBy(cause));
     } else if (suspended || !networkAvailable) {

@@ -31,33 +31,19 @@ final class EndpointChoice {
 
   private static final class Endpoint {
     private final URI uri;
+    // After its failures.
+    private final Rest rest = new Rest();
+    // What it asked for itself.
+    private final Rest bid = new Rest();
     // In a row.
     private int failures;
-    private boolean resting;
-    private boolean bidding;
-    private long restUntilNanos;
-    // What it asked for itself, which is within the rest.
-    private long bidUntilNanos;
 
     private Endpoint(URI uri) {
       this.uri = uri;
     }
 
-    // nanoTime has no zero, so whether there is a rest at all is told apart.
     private long restLeftNanos(long nowNanos) {
-      if (resting && restUntilNanos - nowNanos <= 0) resting = false;
-      return resting ? restUntilNanos - nowNanos : 0;
-    }
-
-    private long bidLeftNanos(long nowNanos) {
-      if (bidding && bidUntilNanos - nowNanos <= 0) bidding = false;
-      return bidding ? bidUntilNanos - nowNanos : 0;
-    }
-
-    private void rest(long nanos, long nowNanos) {
-      if (nanos <= restLeftNanos(nowNanos)) return;
-      resting = true;
-      restUntilNanos = nowNanos + nanos;
+      return Math.max(rest.leftNanos(nowNanos), bid.leftNanos(nowNanos));
     }
   }
 
@@ -90,7 +76,13 @@ final class EndpointChoice {
 
   /** Returns how long the next endpoint asked to be left alone, from now. */
   long bidLeftNanos(long nowNanos) {
-    return best(nowNanos).bidLeftNanos(nowNanos);
+    return best(nowNanos).bid.leftNanos(nowNanos);
+  }
+
+  /** Returns how long {@code uri} asked to be left alone, from now. */
+  long bidLeftNanos(URI uri, long nowNanos) {
+    Endpoint endpoint = find(uri);
+    return endpoint == null ? 0 : endpoint.bid.leftNanos(nowNanos);
   }
 
   /** {@code uri} has failed, and rests. */
@@ -98,25 +90,21 @@ final class EndpointChoice {
     Endpoint endpoint = find(uri);
     if (endpoint == null) return;
     if (endpoint.failures < Integer.MAX_VALUE) endpoint.failures++;
-    endpoint.rest(restNanos.applyAsLong(endpoint.failures), nowNanos);
+    endpoint.rest.atLeast(restNanos.applyAsLong(endpoint.failures), nowNanos);
   }
 
   /** {@code uri} asked to be left alone for so long. */
   void bid(URI uri, long bidNanos, long nowNanos) {
     Endpoint endpoint = find(uri);
-    if (endpoint == null) return;
-    endpoint.bidding = true;
-    endpoint.bidUntilNanos = nowNanos + bidNanos;
-    endpoint.rest(bidNanos, nowNanos);
+    if (endpoint != null) endpoint.bid.atLeast(bidNanos, nowNanos);
   }
 
-  /** {@code uri} has served. */
+  /** {@code uri} has served. What it asked for while it did holds. */
   void good(URI uri) {
     Endpoint endpoint = find(uri);
     if (endpoint == null) return;
     endpoint.failures = 0;
-    endpoint.resting = false;
-    endpoint.bidding = false;
+    endpoint.rest.end();
     lastGood = endpoint;
   }
 

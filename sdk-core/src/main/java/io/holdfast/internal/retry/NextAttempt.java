@@ -20,6 +20,10 @@ public final class NextAttempt {
   // What a failure named, for one attempt.
   private @Nullable URI hint;
   private boolean refreshCredentials;
+  // What a server asked for that an attempt beside the transport in use went to: it holds for the
+  // attempt after the loss of that transport, too.
+  private final Rest bid = new Rest();
+  private @Nullable URI bidder;
 
   /** Makes one for a connection that has not failed yet. */
   public NextAttempt(
@@ -47,10 +51,20 @@ public final class NextAttempt {
     return placed(retries.askDelay(asked), asked, from, true, nowNanos);
   }
 
-  /** Learns from an attempt that failed beside the transport in use, and counts as none. */
-  public void failedBeside(ConnectionException cause, @Nullable URI failed, long nowNanos) {
-    placed(retries.askDelay(cause), cause, failed, false, nowNanos);
+  /**
+   * Learns from an attempt that failed beside the transport in use, and counts as none.
+   *
+   * @return how long the server of the next attempt has asked us to stay away, from now
+   */
+  public long failedBeside(ConnectionException cause, @Nullable URI failed, long nowNanos) {
+    Answer answer = retries.askDelay(cause);
+    placed(answer, cause, failed, false, nowNanos);
     hint = null;
+    if (answer.bidNanos() > 0) {
+      bidder = failed;
+      bid.atLeast(answer.bidNanos(), nowNanos);
+    }
+    return bidLeftNanos(nowNanos);
   }
 
   private Answer placed(
@@ -63,19 +77,35 @@ public final class NextAttempt {
     // One that no request has been supplied for is still to come.
     if (answer.endpoint() != null) hint = answer.endpoint();
     refreshCredentials |= answer.refreshCredentials();
-    if (choice == null || failed == null) return answer;
+    if (choice != null && failed != null && rests(choice, answer, cause, failed, nowNanos)) {
+      // What one server asked for is not for the others to wait. Whoever names a place means the
+      // wait for it.
+      if (hint == null && choice.isOtherFree(failed, nowNanos)) {
+        Answer elsewhere = answer.withBid(0);
+        return wasOpen ? elsewhere : elsewhere.withWait(0);
+      }
+    }
+    long leftNanos = bidLeftNanos(nowNanos);
+    boolean ofNext = choice != null && hint == null;
+    return answer.withBid(ofNext ? leftNanos : Math.max(leftNanos, answer.bidNanos()));
+  }
+
+  private static boolean rests(
+      EndpointChoice choice, Answer answer, ConnectionException cause, URI failed, long nowNanos) {
     boolean ofEndpoint = Failures.isOfEndpoint(cause);
     if (ofEndpoint) choice.failed(failed, nowNanos);
-    if (answer.bidNanos() > 0) choice.bid(failed, answer.bidNanos(), nowNanos);
-    boolean rests = ofEndpoint || answer.bidNanos() > 0;
-    // Whoever names a place means the wait for it.
-    if (!rests || hint != null) return answer;
-    if (!choice.isOtherFree(failed, nowNanos)) {
-      return answer.withBid(choice.bidLeftNanos(nowNanos));
-    }
-    // What one server asked for is not for the others to wait.
-    Answer elsewhere = answer.withBid(0);
-    return wasOpen ? elsewhere : elsewhere.withWait(0);
+    boolean bids = answer.bidNanos() > 0;
+    if (bids) choice.bid(failed, answer.bidNanos(), nowNanos);
+    return ofEndpoint || bids;
+  }
+
+  private long bidLeftNanos(long nowNanos) {
+    URI named = hint;
+    if (choice != null && named == null) return choice.bidLeftNanos(nowNanos);
+    boolean ofBidder = named == null || named.equals(bidder);
+    long leftNanos = ofBidder ? bid.leftNanos(nowNanos) : 0;
+    if (choice == null || named == null) return leftNanos;
+    return Math.max(leftNanos, choice.bidLeftNanos(named, nowNanos));
   }
 
   /** Returns whether the server refused the last credentials. */

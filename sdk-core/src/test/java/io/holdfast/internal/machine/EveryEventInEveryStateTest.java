@@ -51,6 +51,7 @@ class EveryEventInEveryStateTest {
       IntervalRecalled   .       .         .         .       .       .       .          .         .       .
       NetworkDown        .       no_network no_network no_network no_network no_network . .      .       .
       RetryAnswered      !       !         !         !       !       !       !          !         !       .
+      BidLearned         .       .         .         .       .       .       .          .         .       .
       TimerFired         .       .         .         .       .       .       .          .         .       .
       RequestSupplied    .       handshake .         .       .       .       .          .         .       .
       TransportOpened    .       .         ready     .       .       .       .          .         .       .
@@ -102,6 +103,7 @@ class EveryEventInEveryStateTest {
     EVENTS.put(
         "IntervalRecalled", rig -> new Event.IntervalRecalled(false, "", null, rig.snapshot()));
     EVENTS.put("RetryAnswered", rig -> MachineRig.AFTER_A_SECOND);
+    EVENTS.put("BidLearned", rig -> new Event.BidLearned(1, rig.snapshot()));
     EVENTS.put("TimerFired", rig -> new Event.TimerFired(Timer.ATTEMPT, 0, rig.snapshot()));
     for (Class<?> kind : leaves(Event.OfTransport.class)) {
       EVENTS.put(kind.getSimpleName(), rig -> ofTransport(kind, rig, rig.generation));

@@ -82,6 +82,8 @@ final class MachineRig {
   private ConnectionState lastTold = new Idle();
 
   RetryAnswered answer = AFTER_A_SECOND;
+  // What is learnt of an attempt that failed beside the transport in use.
+  long bidNanos;
   long nowNanos = -5_000_000_000L; // As System.nanoTime may be.
   long lastByteAtNanos = nowNanos;
   boolean readerPaused;
@@ -120,15 +122,13 @@ final class MachineRig {
 
   // ---- Events
 
-  /** Gives one event and, if the machine asks, its answer. Returns what was ordered. */
+  /** Gives one event and the answer to whatever the machine asks. Returns what was ordered. */
   List<Effect> give(Event event) {
     boolean wasClosed = machine.state() instanceof Closed;
     List<Effect> ordered = new ArrayList<>(machine.on(event));
-    if (!ordered.isEmpty() && asks(ordered.get(ordered.size() - 1))) {
-      ordered.addAll(
-          machine.on(
-              new RetryAnswered(
-                  answer.delayNanos(), answer.bidNanos(), answer.elsewhere(), snapshot())));
+    for (int i = 0; i < ordered.size(); i++) {
+      Event reply = answerTo(ordered.get(i));
+      if (reply != null) ordered.addAll(machine.on(reply));
     }
     if (wasClosed) assertThat(ordered).isEmpty();
     ordered.forEach(this::carryOut);
@@ -141,8 +141,12 @@ final class MachineRig {
     return ordered;
   }
 
-  private static boolean asks(Effect effect) {
-    return effect instanceof Effect.AskRetry || effect instanceof Effect.AskDelay;
+  private @Nullable Event answerTo(Effect effect) {
+    if (effect instanceof Effect.NoteFailure) return new Event.BidLearned(bidNanos, snapshot());
+    boolean asks = effect instanceof Effect.AskRetry || effect instanceof Effect.AskDelay;
+    if (!asks) return null;
+    return new RetryAnswered(
+        answer.delayNanos(), answer.bidNanos(), answer.elsewhere(), snapshot());
   }
 
   private void carryOut(Effect effect) {

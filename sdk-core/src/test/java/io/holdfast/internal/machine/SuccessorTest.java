@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 /** A second transport beside the first: at most one of them is used, and the better one stays. */
 class SuccessorTest {
   private final ConnectionException reset = new StreamBroken("reset", null);
+  private final ConnectionException refused = new Refused("refused", null);
   private final ConnectionException drain =
       new ReconnectAsked("restart", ReconnectHint.DEFAULT.withDrain());
 
@@ -151,7 +152,7 @@ class SuccessorTest {
     MachineRig rig = late(rig(false));
     secondSupplied(rig);
 
-    secondEnded(rig, new Refused("refused", null));
+    secondEnded(rig, refused);
     assertThat(rig.lost()).isFalse();
     rig.advanceSeconds(7);
     assertThat(rig.lost()).isFalse();
@@ -319,6 +320,59 @@ class SuccessorTest {
 
     assertThat(rig.told(ConnectionEvent.OutageEnded.class))
         .containsExactly(new ConnectionEvent.OutageEnded(2));
+  }
+
+  // ---- What a server asks a second one for
+
+  /** The second is turned away for an hour, and the first answers. */
+  private MachineRig turnedAway() {
+    MachineRig rig = late(rig(false));
+    secondSupplied(rig);
+    rig.bidNanos = Duration.ofHours(1).toNanos();
+    secondEnded(rig, refused);
+    rig.pong();
+    return rig;
+  }
+
+  @Test
+  void noOtherIsStartedBesideWithinWhatTheServerAskedFor() {
+    MachineRig rig = turnedAway();
+
+    rig.advanceSeconds(25);
+    rig.flushed();
+    rig.advanceSeconds(2);
+
+    assertThat(rig.told(SuccessorStarted.class)).hasSize(1);
+    assertThat(rig.state()).isInstanceOf(Open.class);
+  }
+
+  @Test
+  void oneIsAgainOnceThatIsOver() {
+    MachineRig rig = turnedAway();
+    rig.flushesPings = true;
+    for (int i = 0; i < 240; i++) {
+      rig.byteRead();
+      rig.advanceSeconds(15);
+    }
+    rig.pong();
+
+    rig.advanceSeconds(27);
+
+    assertThat(rig.told(SuccessorStarted.class)).hasSize(2);
+  }
+
+  @Test
+  void itOutlastsALossOfTheNetwork() {
+    MachineRig rig = turnedAway();
+    rig.network(false, "");
+    rig.advanceSeconds(60);
+
+    rig.network(true, "");
+
+    assertThat(rig.state())
+        .isInstanceOfSatisfying(
+            Waiting.class,
+            waiting -> assertThat(waiting.delay()).isEqualTo(Duration.ofMinutes(59)));
   }
 
   // ---- Asked to drain

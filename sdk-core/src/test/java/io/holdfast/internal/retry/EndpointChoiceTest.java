@@ -144,7 +144,7 @@ class EndpointChoiceTest {
         case 1 -> {
           long bid = random.nextInt(2_000);
           choice.bid(any, bid, now);
-          book.rest(any, bid, now);
+          book.bid(any, bid, now);
         }
         default -> {
           choice.failed(next, now);
@@ -159,6 +159,7 @@ class EndpointChoiceTest {
   /** Rests, written down a second time: times count from the start. */
   private static final class Book {
     private final Map<URI, Long> restUntil = new HashMap<>();
+    private final Map<URI, Long> bidUntil = new HashMap<>();
     private final Map<URI, Integer> failures = new HashMap<>();
     private final List<URI> uris;
     private @Nullable URI lastGood;
@@ -172,7 +173,7 @@ class EndpointChoiceTest {
     }
 
     private long rest(URI uri) {
-      return restUntil.getOrDefault(uri, 0L);
+      return Math.max(restUntil.getOrDefault(uri, 0L), bidUntil.getOrDefault(uri, 0L));
     }
 
     private List<URI> free(long now) {
@@ -193,12 +194,13 @@ class EndpointChoiceTest {
       return !free.isEmpty();
     }
 
-    private void rest(URI uri, long nanos, long now) {
-      restUntil.merge(uri, now - START + nanos, Math::max);
+    private void bid(URI uri, long nanos, long now) {
+      bidUntil.merge(uri, now - START + nanos, Math::max);
     }
 
     private void failed(URI uri, long now) {
-      rest(uri, 50L * Math.min(8, failures.merge(uri, 1, Integer::sum)), now);
+      long nanos = 50L * Math.min(8, failures.merge(uri, 1, Integer::sum));
+      restUntil.merge(uri, now - START + nanos, Math::max);
     }
 
     private void good(URI uri) {

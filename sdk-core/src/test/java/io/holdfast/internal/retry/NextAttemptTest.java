@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.Backoff;
 import io.holdfast.ConnectRequest;
+import io.holdfast.ConnectRequest.Header;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionException.ReconnectAsked;
@@ -22,6 +23,8 @@ class NextAttemptTest {
   private static final URI B = URI.create("ws://b/");
   private static final URI C = URI.create("ws://c/");
   private static final ConnectRequest REQUEST = ConnectRequest.builder(A).build();
+  private static final long SECOND = 1_000_000_000L;
+  private static final long START = Long.MAX_VALUE - SECOND; // As System.nanoTime may be.
   private final ConnectionException refused = new Refused("refused", null);
 
   private final NextAttempt next =
@@ -37,6 +40,17 @@ class NextAttemptTest {
 
   private URI whereTo() {
     return next.direct(REQUEST, 0).uri();
+  }
+
+  private static NextAttempt withoutAList() {
+    Random random = new Random(1);
+    Retries retries = new Retries(Backoff.DEFAULT, null, null, random);
+    return new NextAttempt(retries, null, Backoff.DEFAULT, random);
+  }
+
+  private static ConnectionException busyFor(int seconds) {
+    Header retryAfter = new Header("Retry-After", Integer.toString(seconds));
+    return new HandshakeRejected("HTTP 503", 503, List.of(retryAfter), "");
   }
 
   @Test
@@ -98,5 +112,60 @@ class NextAttemptTest {
     next.failedBeside(refused, A, 0);
 
     assertThat(whereTo()).isEqualTo(B);
+  }
+
+  @Test
+  void whatAServerAsksForBesideTheTransportInUseHoldsForWhatFollowsIt() {
+    NextAttempt next = withoutAList();
+
+    long bidNanos = next.failedBeside(busyFor(60), A, START);
+
+    assertThat(bidNanos).isEqualTo(60 * SECOND);
+    assertThat(next.failed(refused, A, true, START + 20 * SECOND).bidNanos())
+        .isEqualTo(40 * SECOND);
+    assertThat(next.asked(drain(ReconnectHint.DEFAULT), A, START + 30 * SECOND).delayNanos())
+        .isGreaterThanOrEqualTo(30 * SECOND);
+    assertThat(next.failed(refused, A, true, START + 60 * SECOND).bidNanos()).isZero();
+  }
+
+  @Test
+  void aLaterAndShorterWishDoesNotCutAnEarlierOneShort() {
+    NextAttempt next = withoutAList();
+    next.failedBeside(busyFor(60), A, START);
+
+    next.failedBeside(busyFor(5), A, START);
+
+    assertThat(next.failedBeside(refused, A, START)).isEqualTo(60 * SECOND);
+  }
+
+  @Test
+  void aPlaceThatIsNamedWaitsForItsOwnWishOnly() {
+    NextAttempt next = withoutAList();
+    ConnectionException toC = drain(ReconnectHint.DEFAULT.withEndpoint(C));
+    next.failedBeside(busyFor(60), A, START);
+
+    assertThat(next.asked(toC, A, START).bidNanos()).isZero();
+    next.direct(REQUEST, START);
+    next.failedBeside(busyFor(90), C, START);
+
+    assertThat(next.asked(toC, A, START).bidNanos()).isEqualTo(90 * SECOND);
+  }
+
+  @Test
+  void aWishOfOneEndpointBesideLeavesTheOthersFree() {
+    assertThat(next.failedBeside(busyFor(60), A, START)).isZero();
+    assertThat(next.failedBeside(busyFor(90), B, START)).isEqualTo(60 * SECOND);
+    assertThat(next.asked(drain(ReconnectHint.DEFAULT.withEndpoint(B)), A, START).bidNanos())
+        .isEqualTo(90 * SECOND);
+  }
+
+  @Test
+  void whatAnEndpointAskedForHoldsThoughItsOlderTransportProvesItself() {
+    next.failedBeside(busyFor(60), A, START);
+    next.failedBeside(busyFor(60), B, START);
+
+    next.proved(A);
+
+    assertThat(next.failed(refused, A, true, START).bidNanos()).isEqualTo(60 * SECOND);
   }
 }

@@ -14,7 +14,7 @@ final class MachineBugs {
             "drain keeps away whoever lost its transport",
             "The delay of a drain outlasts the transport that was to go on meanwhile.",
             "onDrainAnswered(answer, cause); return;",
-            "bidNanos = answer.bidNanos(); bidSinceNanos = answer.snapshot().nowNanos(); onDrainAnswered(answer, cause); return;"),
+            "keepBid(answer.bidNanos(), answer.snapshot()); onDrainAnswered(answer, cause); return;"),
         MACHINE.bug(
             "background has no heartbeat of its own",
             "What the app set for the background is never used.",
@@ -48,7 +48,7 @@ final class MachineBugs {
         MACHINE.bug(
             "drain loses the old transport at once",
             "A peer that asks for a drain is left before the next transport is open.",
-            "else if (successor == null || !successor.drains()) planSuccessor(failed.cause(), Duration.ZERO);",
+            "else if (successor == null || !successor.drains()) planSuccessor(failed.cause());",
             "else lose(failed.cause(), ConnectTimeline.EMPTY);"),
         MACHINE.bug(
             "drain does not wait for pongs",
@@ -205,6 +205,16 @@ final class MachineBugs {
             "A second transport is used although the server asked for a wait.",
             "if (!second.hasBegun() || answer.bidNanos() > 0 || answer.elsewhere()) return false;",
             "if (!second.hasBegun()) return false;"),
+        MACHINE.bug(
+            "second transport's Retry-After forgotten",
+            "What the server asked a second transport for is forgotten by the first one's successor.",
+            "keepBid(learned.bidNanos(), learned.snapshot()); Successor planned",
+            "Successor planned"),
+        MACHINE.bug(
+            "second transport asked for within Retry-After",
+            "A late transport is given a second one although the server asked for a wait.",
+            "if (step.late() && successor == null && bidLeftNanos(snapshot) <= 0) {",
+            "if (step.late() && successor == null) {"),
         MACHINE.bug(
             "second transport outlives the network",
             "A second transport goes on while there is no network.",
