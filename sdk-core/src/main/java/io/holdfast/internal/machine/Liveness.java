@@ -66,6 +66,8 @@ final class Liveness {
   private long waitForNanos;
   // What that leads to: it is late, or the peer is dead.
   private boolean lateNext;
+  // From when the timeout of one that is late runs: a later ping does not put it off.
+  private long deadFromNanos;
   // How much of that is for what lies before the ping on a slow uplink.
   private long allowanceNanos;
   // When the newest ping was flushed.
@@ -204,6 +206,7 @@ final class Liveness {
     if (watch == Watch.PONG && !endsEarlier(prompt, flushed.allowanceNanos(), snapshot)) {
       return Step.NOTHING;
     }
+    if (watch != Watch.PONG) deadFromNanos = snapshot.nowNanos();
     return awaitPong(snapshot, flushed.allowanceNanos(), prompt);
   }
 
@@ -242,6 +245,7 @@ final class Liveness {
     boolean awaitsMore = pong.awaitsMore() && flushedNumber > pong.number();
     if (!awaitsMore) return backToSilence(intervalNanos);
     unansweredSinceNanos = pong.snapshot().nowNanos();
+    deadFromNanos = unansweredSinceNanos;
     return awaitPong(pong.snapshot(), pong.allowanceNanos(), promptNumber > pong.number());
   }
 
@@ -260,6 +264,7 @@ final class Liveness {
     }
     if (watch != Watch.PONG) return Step.NOTHING;
     waitFromNanos = now;
+    deadFromNanos = now;
     long checkInNanos = Math.min(waitForNanos, confirmInNanos(now));
     // A consumer that pauses often must not put the next ping off for ever.
     boolean askAgain = now - askedAtNanos >= fullNanos();
@@ -329,7 +334,7 @@ final class Liveness {
     long lastSign = later(snapshot.lastByteAtNanos(), waitFromNanos);
     if (now - lastSign >= waitForNanos) {
       if (pongs == PongSupport.NO) return backToSilence(intervalNanos);
-      if (lateNext && waitForNanos < fullNanos()) return late(lastSign, now);
+      if (lateNext && waitForNanos < fullNanos()) return late(snapshot);
       return loseForSilence(snapshot);
     }
     // It sends, but does not answer.
@@ -353,10 +358,12 @@ final class Liveness {
     return Step.giveUpOnPongs(intervalNanos);
   }
 
-  private Step late(long lastSignNanos, long nowNanos) {
+  private Step late(Snapshot snapshot) {
     lateNext = false;
+    waitFromNanos = deadFromNanos;
     waitForNanos = fullNanos();
-    return Step.late(lastSignNanos + waitForNanos - nowNanos);
+    long lastSign = later(snapshot.lastByteAtNanos(), waitFromNanos);
+    return Step.late(lastSign + waitForNanos - snapshot.nowNanos());
   }
 
   private Step backToSilence(long checkInNanos) {

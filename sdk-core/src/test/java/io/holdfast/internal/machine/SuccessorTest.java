@@ -8,6 +8,7 @@ import io.holdfast.ConnectionEvent.SuccessorDropped;
 import io.holdfast.ConnectionEvent.SuccessorStarted;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.AttemptTimedOut;
+import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionException.PeerClosed;
 import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionException.Refused;
@@ -320,6 +321,19 @@ class SuccessorTest {
 
     assertThat(rig.told(ConnectionEvent.OutageEnded.class))
         .containsExactly(new ConnectionEvent.OutageEnded(2));
+  }
+
+  @Test
+  void whoIsAskedOnceMoreIsGivenNoMoreTime() {
+    MachineRig rig = late(rig(false));
+
+    rig.network(true, "cell-1");
+    rig.flushed();
+    rig.advance(Duration.ofSeconds(8).minusNanos(1));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(Duration.ofNanos(1));
+
+    assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
   }
 
   // ---- What a server asks a second one for
