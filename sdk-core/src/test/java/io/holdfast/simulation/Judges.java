@@ -2,7 +2,6 @@ package io.holdfast.simulation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.Assurance;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionState;
@@ -80,16 +79,18 @@ final class Judges {
       for (Judge judge : judges) judge.handed(transport, sent);
       sent.handedOn.add(transport);
       sent.written = false;
+      sent.pinged = false;
       transport.inFlight().add(sent);
       transport.seen.handedMessages++;
-      if (sent.options.assurance() == Assurance.CONFIRMED) transport.seen.handedToConfirm++;
       transport.seen.handedBytes += sent.message.size() + 14;
       transport.seen.lastHandedIndex = sent.index;
     }
     byte[] ping = batch.ping();
     if (ping == null) return;
     for (Judge judge : judges) judge.pinged(transport);
-    transport.seen.pinged(ping, world.device.elapsedNanos());
+    boolean confirms = transport.holdsUnconfirmed();
+    for (Sent sent : transport.inFlight()) sent.pinged = true;
+    transport.seen.pinged(ping, confirms, world.device.elapsedNanos());
   }
 
   private boolean speaks() {

@@ -16,6 +16,7 @@ final class Mumbling implements Protocol {
   private final Protocol protocol;
   private final Speech speech;
   private @Nullable ProtocolContext context;
+  private int unspoken;
 
   Mumbling(Protocol protocol, Speech speech) {
     this.protocol = protocol;
@@ -25,8 +26,16 @@ final class Mumbling implements Protocol {
   @Override
   public Message encode(ProtocolContext context, Outgoing outgoing) {
     long number = outgoing.message().payload().getLong();
-    if (speech.isUnspeakable(number)) throw new IllegalArgumentException("no word for " + number);
+    if (speech.isUnspeakable(number)) {
+      unspoken++;
+      throw new IllegalArgumentException("no word for " + number);
+    }
     return protocol.encode(context, outgoing);
+  }
+
+  /** Returns for how many messages it had no words. */
+  int unspoken() {
+    return unspoken;
   }
 
   @Override

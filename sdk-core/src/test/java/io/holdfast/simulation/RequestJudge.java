@@ -39,6 +39,8 @@ final class RequestJudge extends Judge {
   private long hurriedAtNanos;
   // Sleeps after which it has asked.
   private int doubts;
+  // Messages that its protocol had no words for, at the last ping.
+  private int unspokenBefore;
 
   RequestJudge(World world) {
     super(world);
@@ -50,6 +52,7 @@ final class RequestJudge extends Judge {
       newest = life;
       emptySinceNanos = -1;
       asked = null;
+      unspokenBefore = unspoken(life);
     }
     boolean available = world.network.isAvailable();
     if (available) unavailableSinceNanos = -1;
@@ -159,6 +162,7 @@ final class RequestJudge extends Judge {
   @Override
   void pinged(SimulatedTransport transport) {
     isSpaced(transport);
+    unspokenBefore = unspoken(transport.life);
     if (transport == asked) asked = null;
   }
 
@@ -187,8 +191,11 @@ final class RequestJudge extends Judge {
     long reasonNanos = seen.lastPingAtNanos - slackNanos();
     long askNanos = lastAskSlept ? now - sinceWoken(lastAskNanos) : lastAskNanos;
     boolean asked = askNanos >= reasonNanos || seen.resumeAskedAtNanos >= reasonNanos;
+    // What a protocol could not encode was taken, too.
+    int unspoken = unspoken(transport.life) - unspokenBefore;
+    int taken = seen.handedMessages - seen.pingedMessages + unspoken;
     boolean many =
-        seen.handedMessages - seen.pingedMessages >= setup.maxQueuedMessages() / 4
+        taken >= setup.maxQueuedMessages() / 4
             || seen.handedBytes - seen.pingedBytes >= setup.maxQueuedBytes() / 4;
     Pace pace = transport.life.pace;
     long sinceNanos = seen.lastByteAtNanos - slackNanos();
@@ -203,6 +210,10 @@ final class RequestJudge extends Judge {
       return;
     }
     require(reason, SPARING, "another after", sincePing, "ns");
+  }
+
+  private static int unspoken(Life life) {
+    return life.protocol == null ? 0 : life.protocol.unspoken();
   }
 
   // ---- Times to live

@@ -35,9 +35,6 @@ final class Seen {
   long generation;
   boolean ponged;
   int handedMessages;
-  // Those that want a pong to confirm them.
-  int handedToConfirm;
-  private int pingedToConfirm;
   // How much of that before the newest ping.
   int pingedMessages;
   long pingedBytes;
@@ -62,7 +59,7 @@ final class Seen {
     final byte[] payload;
     final long handedBytes;
     final int lastHandedIndex;
-    // Whether messages were handed since the ping before.
+    // Whether it is to confirm messages that no ping before it does.
     final boolean confirms;
     // Once the kernel has it; before, when it was taken.
     boolean flushed;
@@ -85,11 +82,9 @@ final class Seen {
     lastByteAtNanos = nowNanos;
   }
 
-  void pinged(byte[] payload, long nowNanos) {
+  void pinged(byte[] payload, boolean confirms, long nowNanos) {
     lastPingAtNanos = nowNanos;
     longestSincePingNanos = 0;
-    boolean confirms = handedToConfirm > pingedToConfirm;
-    pingedToConfirm = handedToConfirm;
     pingedMessages = handedMessages;
     pingedBytes = handedBytes;
     silentAtPingNanos = nowNanos - lastByteAtNanos;

@@ -54,6 +54,8 @@ final class Sent {
   int readByPeer;
   int arrivals;
   boolean written;
+  // Whether the transport that has it has taken a ping since.
+  boolean pinged;
   // Transports lost in a row while it was in flight, nothing being confirmed in between.
   int losses;
   int lossEpoch;

@@ -131,6 +131,17 @@ final class SimulatedTransport implements Transport {
     return false;
   }
 
+  /**
+   * Whether messages without a fate, that want a pong to confirm them, came after the last ping.
+   */
+  boolean holdsUnconfirmed() {
+    for (Sent sent : inFlight) {
+      boolean wants = sent.options.assurance() == Assurance.CONFIRMED && sent.fate() == null;
+      if (wants && !sent.pinged) return true;
+    }
+    return false;
+  }
+
   void forgetEnded() {
     inFlight.removeIf(sent -> sent.fate() != null);
   }
@@ -334,9 +345,8 @@ final class SimulatedTransport implements Transport {
     if (isOpen() && successor() != null) {
       note("is replaced");
       retired = true;
-      world.judges.ended(this);
+      leave();
     }
-    leave();
     wake();
   }
 
@@ -345,8 +355,7 @@ final class SimulatedTransport implements Transport {
     if (over) return;
     note("cancelled");
     over = true;
-    if (!retired) world.judges.ended(this);
-    leave();
+    if (!retired) leave();
     if (flow == null) return;
     if (opened && dice.oneIn(2)) {
       world.device.executeLate(this::callLate, dice.skewed(1, 30_000) * 1_000_000L);
@@ -390,9 +399,8 @@ final class SimulatedTransport implements Transport {
     note("ended: " + cause.getMessage());
     if (!retired) {
       seen.endedBy = cause;
-      world.judges.ended(this);
+      leave();
     }
-    leave();
     if (cause instanceof HandshakeRejected rejected) world.judges.rejected(this, rejected);
     if (flow != null) flow.abandon(opened && dice.oneIn(2));
     sink().ended(cause, ConnectTimeline.EMPTY);
@@ -400,6 +408,7 @@ final class SimulatedTransport implements Transport {
 
   // Or the connection has not yet been told that it is, and may yet give up the second one.
   private void leave() {
+    world.judges.ended(this);
     SimulatedTransport next = successor();
     if (next == null) return;
     next.beside = false;

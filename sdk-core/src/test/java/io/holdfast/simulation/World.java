@@ -139,7 +139,7 @@ final class World {
       judges.object("queue drained", "left are " + app.now().connection.queue());
     }
     awaitIdleWay();
-    // That may have taken an hour, in which a dead peer that answers no pings was found.
+    // In which a dead peer that answers no pings may have been found.
     if (!runUntilOpen(bounds.openNanos())) {
       judges.object("stays open", app.now() + " is " + app.now().state());
     }
@@ -149,12 +149,13 @@ final class World {
   // What the server had sent before may take its time on a narrow way.
   private void awaitIdleWay() {
     long until = agenda.nowNanos() + 3600 * SECOND_NANOS;
-    while (!isIdle() && agenda.nowNanos() < until) runTo(agenda.nowNanos() + SECOND_NANOS);
+    while (!(isOpen() && isIdle()) && agenda.nowNanos() < until)
+      runTo(agenda.nowNanos() + SECOND_NANOS);
   }
 
   private boolean isIdle() {
     SimulatedTransport newest = app.now().newest();
-    return newest == null || !newest.isOpen() || newest.flow().down.isIdle();
+    return newest != null && newest.isOpen() && newest.flow().down.isIdle();
   }
 
   private void farewell(Bounds bounds) {
