@@ -204,6 +204,7 @@ final class Liveness {
     if (unansweredSinceNanos == NONE) unansweredSinceNanos = snapshot.nowNanos();
     // The deadline of an older one stands, unless this one's is earlier.
     if (watch == Watch.PONG && !endsEarlier(prompt, flushed.allowanceNanos(), snapshot)) {
+      if (prompt) shorten(patienceNanos(true) + flushed.allowanceNanos(), snapshot);
       return Step.NOTHING;
     }
     if (watch != Watch.PONG) deadFromNanos = snapshot.nowNanos();
@@ -214,6 +215,14 @@ final class Liveness {
     long olderFromNanos = later(snapshot.lastByteAtNanos(), waitFromNanos);
     long olderInNanos = olderFromNanos + waitForNanos - snapshot.nowNanos();
     return prompt && patienceNanos(true) + allowanceNanos < olderInNanos;
+  }
+
+  // From the next byte on: until then the older deadline stands.
+  private void shorten(long nanos, Snapshot snapshot) {
+    if (tellsLate || nanos >= waitForNanos) return;
+    long endNanos = later(snapshot.lastByteAtNanos(), waitFromNanos) + waitForNanos;
+    waitFromNanos = endNanos - nanos;
+    waitForNanos = nanos;
   }
 
   private Step awaitPong(Snapshot snapshot, long allowanceNanos, boolean prompt) {

@@ -356,6 +356,24 @@ class LivenessTest {
   }
 
   @Test
+  void aByteAfterABarrierEndsTheLongerTimeOfThePingBeforeIt() {
+    rig.flushed();
+    rig.pongAfter(Duration.ofMillis(200));
+    rig.advanceSeconds(25);
+    rig.flushed();
+    rig.advanceSeconds(9);
+    rig.barrierFlushed();
+    rig.advance(Duration.ofMillis(500));
+    rig.byteRead();
+
+    rig.advance(Duration.ofSeconds(2).minusNanos(1));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(Duration.ofNanos(1));
+
+    assertThat(rig.lost()).isTrue();
+  }
+
+  @Test
   void afterAPauseOfOursABarrierHasItsShortTimeAnew() {
     rig.flushed();
     rig.pongAfter(Duration.ofMillis(200));
