@@ -1,5 +1,7 @@
 package io.holdfast.internal.retry;
 
+import static java.util.Objects.requireNonNull;
+
 import io.holdfast.Backoff;
 import io.holdfast.ConnectRequest;
 import io.holdfast.ConnectionException;
@@ -20,10 +22,10 @@ public final class NextAttempt {
   // What a failure named, for one attempt.
   private @Nullable URI hint;
   private boolean refreshCredentials;
-  // What a server asked for that an attempt beside the transport in use went to: it holds for the
-  // attempt after the loss of that transport, too.
-  private final Rest bid = new Rest();
-  private @Nullable URI bidder;
+  // What servers asked for that are in no list: the request's own, and the last that was named.
+  private final Rest ownBid = new Rest();
+  private @Nullable URI named;
+  private final Rest namedBid = new Rest();
 
   /** Makes one for a connection that has not failed yet. */
   public NextAttempt(
@@ -43,12 +45,18 @@ public final class NextAttempt {
    */
   public Answer failed(
       ConnectionException cause, @Nullable URI failed, boolean wasOpen, long nowNanos) {
-    return placed(retries.ask(cause), cause, failed, wasOpen, nowNanos);
+    Answer answer = retries.ask(cause);
+    if (!answer.isStop()) bid(failed, answer, nowNanos);
+    return placed(answer, cause, failed, wasOpen, nowNanos);
   }
 
   /** Says when to open a transport beside the one to {@code from}, whose peer asks for that. */
   public Answer asked(ConnectionException asked, @Nullable URI from, long nowNanos) {
-    return placed(retries.askDelay(asked), asked, from, true, nowNanos);
+    Answer answer = retries.askDelay(asked);
+    Answer placed = placed(answer, asked, from, true, nowNanos);
+    // The wait that it means is not for whoever loses its transport first.
+    boolean waits = choice == null && !answer.isStop();
+    return waits ? placed.withBid(Math.max(placed.bidNanos(), answer.bidNanos())) : placed;
   }
 
   /**
@@ -58,13 +66,10 @@ public final class NextAttempt {
    */
   public long failedBeside(ConnectionException cause, @Nullable URI failed, long nowNanos) {
     Answer answer = retries.askDelay(cause);
+    if (!answer.isStop()) bid(failed, answer, nowNanos);
     placed(answer, cause, failed, false, nowNanos);
     hint = null;
-    if (answer.bidNanos() > 0) {
-      bidder = failed;
-      bid.atLeast(answer.bidNanos(), nowNanos);
-    }
-    return bidLeftNanos(nowNanos);
+    return bidLeftNanos(null, nowNanos);
   }
 
   private Answer placed(
@@ -75,23 +80,30 @@ public final class NextAttempt {
       long nowNanos) {
     if (answer.isStop()) return answer;
     // One that no request has been supplied for is still to come.
-    if (answer.endpoint() != null) hint = answer.endpoint();
+    if (answer.endpoint() != null) name(answer.endpoint());
     refreshCredentials |= answer.refreshCredentials();
-    if (choice != null && failed != null && rests(choice, answer, cause, failed, nowNanos)) {
-      // What one server asked for is not for the others to wait. Whoever names a place means the
-      // wait for it.
-      if (hint == null && choice.isOtherFree(failed, nowNanos)) {
-        Answer elsewhere = answer.withBid(0);
-        return wasOpen ? elsewhere : elsewhere.withWait(0);
-      }
+    boolean rests = failed != null && rests(answer, cause, failed, nowNanos);
+    long leftNanos = bidLeftNanos(hint, nowNanos);
+    // Whoever names a place means the wait for it; what no server asked for is for all.
+    if (answer.endpoint() != null || failed == null) {
+      return answer.withBid(Math.max(leftNanos, answer.bidNanos()));
     }
-    long leftNanos = bidLeftNanos(nowNanos);
-    boolean ofNext = choice != null && hint == null;
-    return answer.withBid(ofNext ? leftNanos : Math.max(leftNanos, answer.bidNanos()));
+    // What one server asked for is not for the others to wait.
+    Answer next = answer.withBid(leftNanos);
+    if (!rests || hint != null || choice == null) return next;
+    if (!choice.isOtherFree(requireNonNull(failed), nowNanos)) return next;
+    return wasOpen ? next : next.withWait(0);
   }
 
-  private static boolean rests(
-      EndpointChoice choice, Answer answer, ConnectionException cause, URI failed, long nowNanos) {
+  private void name(URI place) {
+    hint = place;
+    if (place.equals(named)) return;
+    named = place;
+    namedBid.end();
+  }
+
+  private boolean rests(Answer answer, ConnectionException cause, URI failed, long nowNanos) {
+    if (choice == null) return false;
     boolean ofEndpoint = Failures.isOfEndpoint(cause);
     if (ofEndpoint) choice.failed(failed, nowNanos);
     boolean bids = answer.bidNanos() > 0;
@@ -99,13 +111,20 @@ public final class NextAttempt {
     return ofEndpoint || bids;
   }
 
-  private long bidLeftNanos(long nowNanos) {
-    URI named = hint;
-    if (choice != null && named == null) return choice.bidLeftNanos(nowNanos);
-    boolean ofBidder = named == null || named.equals(bidder);
-    long leftNanos = ofBidder ? bid.leftNanos(nowNanos) : 0;
-    if (choice == null || named == null) return leftNanos;
-    return Math.max(leftNanos, choice.bidLeftNanos(named, nowNanos));
+  private void bid(@Nullable URI bidder, Answer answer, long nowNanos) {
+    // The wait for the place that it names is no wish of its own.
+    if (answer.endpoint() != null) return;
+    boolean ofNamed = bidder != null && bidder.equals(named);
+    (ofNamed ? namedBid : ownBid).atLeast(answer.bidNanos(), nowNanos);
+  }
+
+  // Null for the place that an attempt goes to unless another is named.
+  private long bidLeftNanos(@Nullable URI place, long nowNanos) {
+    if (place == null) {
+      return choice == null ? ownBid.leftNanos(nowNanos) : choice.bidLeftNanos(nowNanos);
+    }
+    long ofNamed = place.equals(named) ? namedBid.leftNanos(nowNanos) : 0;
+    return choice == null ? ofNamed : Math.max(ofNamed, choice.bidLeftNanos(place, nowNanos));
   }
 
   /** Returns whether the server refused the last credentials. */
@@ -116,8 +135,10 @@ public final class NextAttempt {
   /** Returns {@code request} to where this attempt goes. */
   public ConnectRequest direct(ConnectRequest request, long nowNanos) {
     URI endpoint = hint;
-    if (endpoint == null && choice != null) endpoint = choice.next(nowNanos);
     hint = null;
+    // It may not wait for one that has turned others away meanwhile.
+    if (endpoint != null && bidLeftNanos(endpoint, nowNanos) > 0) endpoint = null;
+    if (endpoint == null && choice != null) endpoint = choice.next(nowNanos);
     refreshCredentials = false;
     return endpoint == null ? request : request.withUri(endpoint);
   }
@@ -125,7 +146,6 @@ public final class NextAttempt {
   /** The transport to {@code endpoint} has proved itself. */
   public void proved(URI endpoint) {
     retries.endOutage();
-    hint = null;
     if (choice != null) choice.good(endpoint);
   }
 }

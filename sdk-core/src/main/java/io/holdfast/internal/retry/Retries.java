@@ -87,7 +87,7 @@ public final class Retries {
   /** Says whether and when to try again after {@code cause}. */
   public Answer ask(ConnectionException cause) {
     failures++;
-    classification = classify(cause);
+    classification = classify(cause, unauthorized);
     unauthorized = Failures.isUnauthorized(cause);
     if (classification.fatal()) return Answer.STOP;
     long delayMillis = askContext(cause);
@@ -95,9 +95,12 @@ public final class Retries {
     return answer(cause, delayMillis);
   }
 
-  /** Says when to try after a wish of the peer's that is no failure, and counts as none. */
+  /**
+   * Says when to try after what happened beside an open transport, and counts as no failure: a wish
+   * of the peer's, or an attempt whose credentials were refused where others were accepted.
+   */
   Answer askDelay(ConnectionException asked) {
-    classification = classify(asked);
+    classification = classify(asked, false);
     if (classification.fatal()) return Answer.STOP;
     return answer(asked, policy.delayMillis(1, asked, classification));
   }
@@ -112,8 +115,8 @@ public final class Retries {
         cause instanceof ReconnectAsked);
   }
 
-  private Classification classify(ConnectionException cause) {
-    Classification proposed = Failures.classify(cause, unauthorized);
+  private Classification classify(ConnectionException cause, boolean unauthorizedBefore) {
+    Classification proposed = Failures.classify(cause, unauthorizedBefore);
     if (classifier == null) return proposed;
     try {
       @Nullable Classification chosen = classifier.classify(cause, proposed);

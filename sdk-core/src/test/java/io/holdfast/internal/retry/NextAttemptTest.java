@@ -24,7 +24,7 @@ class NextAttemptTest {
   private static final URI C = URI.create("ws://c/");
   private static final ConnectRequest REQUEST = ConnectRequest.builder(A).build();
   private static final long SECOND = 1_000_000_000L;
-  private static final long START = Long.MAX_VALUE - SECOND; // As System.nanoTime may be.
+  private static final long START = -20 * SECOND; // As System.nanoTime may be.
   private final ConnectionException refused = new Refused("refused", null);
 
   private final NextAttempt next =
@@ -71,12 +71,33 @@ class NextAttemptTest {
   }
 
   @Test
-  void aPlaceThatNobodyWentToIsForgottenOnceAnotherHasProvedItself() {
-    next.failed(new ReconnectAsked("", ReconnectHint.DEFAULT.withEndpoint(C)), A, true, 0);
+  void aPlaceThatItNamesIsKeptThoughItsOwnTransportProvesItselfMeanwhile() {
+    next.asked(drain(ReconnectHint.DEFAULT.withEndpoint(C)), A, 0);
 
-    next.proved(B);
+    next.proved(A);
 
-    assertThat(whereTo()).isEqualTo(B);
+    assertThat(whereTo()).isEqualTo(C);
+  }
+
+  @Test
+  void aPlaceThatIsNamedAndHasAskedToBeLeftAloneIsNotGoneTo() {
+    next.asked(drain(ReconnectHint.DEFAULT.withEndpoint(C)), A, START);
+    assertThat(next.direct(REQUEST, START).uri()).isEqualTo(C);
+    next.failedBeside(busyFor(60), C, START);
+    next.asked(drain(ReconnectHint.DEFAULT.withEndpoint(C)), A, START);
+
+    URI place = next.direct(REQUEST, START + 59 * SECOND).uri();
+
+    assertThat(place).isNotEqualTo(C);
+  }
+
+  @Test
+  void whatAPlaceThatIsNamedAsksForIsNotForOthersToWait() {
+    NextAttempt next = withoutAList();
+    next.failed(new ReconnectAsked("", ReconnectHint.DEFAULT.withEndpoint(C)), A, true, START);
+    next.direct(REQUEST, START);
+
+    assertThat(next.failed(busyFor(60), C, false, START).bidNanos()).isZero();
   }
 
   @Test
@@ -112,6 +133,16 @@ class NextAttemptTest {
     next.failedBeside(refused, A, 0);
 
     assertThat(whereTo()).isEqualTo(B);
+  }
+
+  @Test
+  void credentialsThatAreRefusedBesideAnOpenTransportAreNotRefusedTwiceInARow() {
+    next.failed(new HandshakeRejected("HTTP 401", 401, List.of(), ""), A, false, 0);
+    whereTo();
+
+    next.failedBeside(new HandshakeRejected("HTTP 401", 401, List.of(), ""), A, 0);
+
+    assertThat(next.refreshCredentials()).isTrue();
   }
 
   @Test
