@@ -19,7 +19,6 @@ import io.holdfast.SendOptions;
 import io.holdfast.network.NetworkMonitor;
 import io.holdfast.queue.Recovered;
 import io.holdfast.queue.StoredMessage;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The app: one connection after another, and what it does with them. */
 final class App {
-  private static final ConnectRequest REQUEST =
-      ConnectRequest.builder(URI.create("ws://model/")).build();
+  private static final ConnectRequest REQUEST = ConnectRequest.builder(Places.uri(0)).build();
   private static final int MOST_LIVES = 30;
   private static final long MILLI = 1_000_000;
   private static final Fate DIRECTORY_GONE = new Fate.Rejected(Fate.Rejected.Reason.DIRECTORY_GONE);
@@ -232,7 +230,8 @@ final class App {
     ReconnectHint hint = ReconnectHint.DEFAULT;
     if (!of.oneIn(4)) hint = hint.withDelay(Duration.ofMillis(act.amount()));
     if (of.oneIn(2)) hint = hint.withSpread(Duration.ofMillis(of.between(0, 10_000)));
-    ReconnectHint asked = of.oneIn(4) ? hint : hint.withDrain();
+    if (!of.oneIn(4)) hint = hint.withDrain();
+    ReconnectHint asked = of.oneIn(4) ? hint.withEndpoint(setup.places().drawn(of)) : hint;
     protocol.askToReconnect(asked, () -> world.judges.reconnectAsked(life, asked));
   }
 

@@ -43,7 +43,7 @@ final class Attempt {
   private void connect() {
     if (world.conditions.strikes(FaultKind.UNREACHABLE)) {
       transport.fail(new ConnectFailed("no route", null));
-    } else if (world.server.refuses()) {
+    } else if (world.server.refuses(transport.place())) {
       transport.fail(new Refused("refused", null));
     } else {
       Flow flow = transport.connected();
@@ -66,7 +66,7 @@ final class Attempt {
       world.network.whenBetter(SECOND_NANOS, () -> step(0, () -> upgrade(flow)));
       return;
     }
-    ConnectionException rejection = world.server.rejection();
+    ConnectionException rejection = world.server.rejection(transport.place());
     if (rejection != null) {
       transport.fail(rejection);
     } else if (flow.session.isGone() || flow.up.isCut()) {

@@ -9,17 +9,20 @@ import java.util.Map;
 final class Conditions {
   private final Agenda agenda;
   private final Trace trace;
+  private final Places places;
   private final Map<FaultKind, Holding> holdings = new EnumMap<>(FaultKind.class);
 
   /** The newest fault of a kind. */
   private static final class Holding {
     long untilNanos;
     long amount;
+    int places;
     boolean hit;
     int hits;
   }
 
-  Conditions(Agenda agenda, Trace trace) {
+  Conditions(Agenda agenda, Trace trace, Places places) {
+    this.places = places;
     this.agenda = agenda;
     this.trace = trace;
     for (FaultKind kind : FaultKind.values()) holdings.put(kind, new Holding());
@@ -33,6 +36,7 @@ final class Conditions {
     Holding holding = of(fault.kind());
     holding.untilNanos = Math.max(holding.untilNanos, fault.atNanos() + fault.lastsNanos());
     holding.amount = fault.amount();
+    holding.places = places.struckBy(fault);
     holding.hit = false;
   }
 
@@ -45,6 +49,16 @@ final class Conditions {
     boolean holds = holds(kind);
     if (holds) hit(kind);
     return holds;
+  }
+
+  /** Whether it holds at a place of the server's; then it counts as having taken effect. */
+  boolean strikesAt(int place, FaultKind kind) {
+    return isOf(kind, place) && strikes(kind);
+  }
+
+  /** Whether the newest fault of this kind is of a place. */
+  boolean isOf(FaultKind kind, int place) {
+    return (of(kind).places >>> place & 1) != 0;
   }
 
   /** Counts the newest fault of this kind, once. */

@@ -40,9 +40,16 @@ final class FateJudge extends Judge {
   private void isNewestOfKey(Sent sent) {
     if (sent.options.conflationKey() == null) return;
     for (Sent older : sent.olderOfKey()) {
-      boolean waits = older.fate() == null && !older.isUntold() && !older.isInFlight();
+      boolean waits = older.fate() == null && !older.isUntold() && isQueued(older);
       require(!waits, "only the newest of a key waits", older, "beside", sent);
     }
+  }
+
+  // The connection may not have heard yet that a transport is over.
+  private boolean isQueued(Sent sent) {
+    if (sent.handedOn.isEmpty()) return true;
+    SimulatedTransport last = sent.handedOn.get(sent.handedOn.size() - 1);
+    return last.isOver() && world.device.elapsedNanos() - last.seen.endedAtNanos > slackNanos();
   }
 
   // At once, before whatever is on its way can arrive after all.

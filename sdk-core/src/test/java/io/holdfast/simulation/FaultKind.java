@@ -1,5 +1,7 @@
 package io.holdfast.simulation;
 
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -213,6 +215,19 @@ enum FaultKind {
     void strike(World world, Fault fault);
   }
 
+  // What ends the server's only application is of all places.
+  private static final Set<FaultKind> OF_PLACE =
+      EnumSet.of(
+          REFUSED,
+          SHEDS_LOAD,
+          RETRY_AFTER_SECONDS,
+          RETRY_AFTER_DATE,
+          TOO_MANY_REQUESTS,
+          NOT_FOUND,
+          ACCEPT_AND_DROP,
+          CLOSE_WITH_CODE,
+          FIN);
+
   private final long shortestMillis;
   private final long longestMillis;
   private final long leastAmount;
@@ -247,6 +262,11 @@ enum FaultKind {
         session -> {
           for (long i = fault.amount(); i > 0; i--) session.push(size);
         });
+  }
+
+  /** Whether it may be of one of several servers. */
+  final boolean isOfPlace() {
+    return OF_PLACE.contains(this);
   }
 
   /** Whether it is only for whoever keeps messages on disk. */

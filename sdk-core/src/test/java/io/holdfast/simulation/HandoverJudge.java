@@ -8,6 +8,7 @@ import io.holdfast.ConnectionException.ReconnectAsked;
 import io.holdfast.ConnectionException.Replaced;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.ReconnectHint;
+import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandoverJudge extends Judge {
   private static final String DELAY = "moves when it was asked to";
+  private static final String PLACE = "moves where it was asked to";
   private static final String GATE = "what drains gets no more";
   private static final String CONFIRMED = "what drains is confirmed first";
   private static final String POLITE = "what drained is closed in good order";
@@ -26,6 +28,8 @@ final class HandoverJudge extends Judge {
   private @Nullable Wish wish;
   // The one for which a second was last begun: if that fails another follows, whoever asks again.
   private @Nullable SimulatedTransport begunFor;
+  // Where that second one goes; null if it was not said.
+  private @Nullable URI place;
   // Whether the newest second transport was asked for, as the app was told.
   private boolean asked;
   // The one that is open beside another, and whether the first one's pongs can be relied upon.
@@ -52,6 +56,8 @@ final class HandoverJudge extends Judge {
     boolean counts = hint.drain() && open && !setup().makeBeforeBreak();
     if (!counts || wish != null || life.second() != null || transport == null) return;
     if (transport == begunFor) return;
+    // Then it may be as late as others ask.
+    if (life.isAskedToWait()) return;
     wish = new Wish(hint, world.device.elapsedNanos(), transport);
   }
 
@@ -61,8 +67,21 @@ final class HandoverJudge extends Judge {
     if (life != newest || due == null || !goesOn(life, due)) return;
     wish = null;
     begunFor = due.transport();
+    place = due.hint().endpoint();
     long waited = world.device.elapsedNanos() - due.atNanos();
-    require(waited >= due.hint().delay().toNanos(), DELAY, due.hint(), "after", waited, "ns");
+    // What one of several places asks for is not for the others to wait.
+    boolean elsewhere = setup().places().isList() && due.hint().endpoint() == null;
+    boolean waits = elsewhere || waited >= due.hint().delay().toNanos();
+    require(waits, DELAY, due.hint(), "after", waited, "ns");
+  }
+
+  @Override
+  void started(SimulatedTransport transport) {
+    URI named = place;
+    if (transport.life != newest || named == null) return;
+    place = null;
+    boolean there = Places.uri(transport.place()).equals(named);
+    require(there, PLACE, "to", Places.uri(transport.place()), "not", named);
   }
 
   private static boolean goesOn(Life life, Wish wish) {
@@ -76,6 +95,7 @@ final class HandoverJudge extends Judge {
       newest = life;
       wish = null;
       begunFor = null;
+      place = null;
       second = null;
       asked = false;
     }
@@ -90,6 +110,8 @@ final class HandoverJudge extends Judge {
   private void isInTime(Wish due) {
     Duration spread = due.hint().spread();
     Duration random = spread == null ? setup().backoff().spread() : spread;
+    // What that place asked for, and when, is not looked up here.
+    if (setup().places().isList() && due.hint().endpoint() != null) return;
     long late = sinceWoken(due.atNanos()) - due.hint().delay().plus(random).toNanos();
     require(late <= slackNanos(), DELAY, due.hint(), "is", late, "ns late");
   }

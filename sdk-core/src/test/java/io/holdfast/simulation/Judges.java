@@ -42,6 +42,7 @@ final class Judges {
         new StateJudge(world),
         new MemoryJudge(world),
         new PolicyJudge(world),
+        new PlaceJudge(world),
         new LivenessJudge(world),
         new LogJudge(world),
         new HandoverJudge(world),
@@ -88,7 +89,7 @@ final class Judges {
     byte[] ping = batch.ping();
     if (ping == null) return;
     for (Judge judge : judges) judge.pinged(transport);
-    boolean confirms = transport.holdsUnconfirmed();
+    Seen.Confirms confirms = transport.toConfirm();
     for (Sent sent : transport.inFlight()) sent.pinged = true;
     transport.seen.pinged(ping, confirms, world.device.elapsedNanos());
   }
@@ -267,7 +268,9 @@ final class Judges {
   void reconnectAsked(Life life, ReconnectHint hint) {
     if (world.trace.isOn()) world.trace.note("app", life + " is asked to move: " + hint);
     life.wasAskedToMove |= hint.drain();
+    life.wasNamedAPlace |= hint.endpoint() != null;
     for (Judge judge : judges) judge.reconnectAsked(life, hint);
+    if (hasPlaces(life)) life.asked(hint.delay().toMillis());
   }
 
   void pingAsked(Life life) {
@@ -352,8 +355,13 @@ final class Judges {
 
   void rejected(SimulatedTransport transport, HandshakeRejected rejected) {
     SimulatedTransport used = transport.life.newest();
-    if (used != null && used.isInUse()) transport.life.rejectedBeside(rejected);
+    boolean beside = used != null && used.isInUse();
+    if (beside || hasPlaces(transport.life)) transport.life.asked(Policy.bidMillis(rejected));
     for (Judge judge : judges) judge.rejected(transport, rejected);
+  }
+
+  private boolean hasPlaces(Life life) {
+    return life.wasNamedAPlace || world.scenario.setup().places().isList();
   }
 
   void received(Life life, Message message) {

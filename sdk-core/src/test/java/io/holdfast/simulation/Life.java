@@ -2,7 +2,6 @@ package io.holdfast.simulation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.holdfast.ConnectionException.HandshakeRejected;
 import io.holdfast.ConnectionState;
 import io.holdfast.ManagedConnection;
 import io.holdfast.MessageDemand;
@@ -47,6 +46,8 @@ final class Life {
   Duration drainDeadline = Duration.ZERO;
   // Whether its peer has ever asked it to, with the first transport used until the next is open.
   boolean wasAskedToMove;
+  // Whether its peer has ever named another place.
+  boolean wasNamedAPlace;
   boolean suspended;
   boolean sendingPaused;
   long suspendedSinceNanos;
@@ -63,9 +64,10 @@ final class Life {
   boolean everPonged;
   // Heartbeats that timed out on a transport that had answered none.
   int lostWithoutPong;
-  // What a server asked for that rejected a transport beside the one in use, and until when.
-  long besideBidMillis;
-  long besideBidUntilNanos = Long.MIN_VALUE;
+  // The longest that a server asked for whose wish outlasts an attempt: it rejected a transport
+  // beside the one in use, or there are others. And until when the last one holds.
+  long longestBidMillis;
+  private long bidUntilNanos = Long.MIN_VALUE;
   // When the app, or the network's monitor, last asked it to hurry.
   long hurriedAtNanos = Long.MIN_VALUE;
   // Messages for which the app has not asked yet although it took one.
@@ -96,15 +98,14 @@ final class Life {
     requireNonNull(demand).request(count);
   }
 
-  /** A server has turned away a transport beside the one in use. */
-  void rejectedBeside(HandshakeRejected rejected) {
-    besideBidMillis = Math.max(besideBidMillis, Policy.bidMillis(rejected));
-    long untilNanos = clock.elapsedNanos() + 1_000_000 * Policy.bidMillis(rejected);
-    besideBidUntilNanos = Math.max(besideBidUntilNanos, untilNanos);
+  /** A server has asked for something that is remembered. */
+  void asked(long millis) {
+    longestBidMillis = Math.max(longestBidMillis, millis);
+    bidUntilNanos = Math.max(bidUntilNanos, clock.elapsedNanos() + 1_000_000 * millis);
   }
 
-  boolean isBidBeside() {
-    return clock.elapsedNanos() < besideBidUntilNanos;
+  boolean isAskedToWait() {
+    return clock.elapsedNanos() < bidUntilNanos;
   }
 
   void giveUpReceiving() {

@@ -163,7 +163,7 @@ final class LivenessJudge extends Judge {
     if (setup().makeBeforeBreak()) return false;
     Seen seen = transport.seen;
     // What a protocol could not encode may have been why a ping was sent.
-    return seen.awaitsConfirmingPong()
+    return seen.mayAwaitConfirmingPong()
         || setup().speaks()
         || isAskedSoonAfter(seen, transport.life.hurriedAtNanos)
         || isAskedSoonAfter(seen, transport.life.pace.switchedAtNanos())

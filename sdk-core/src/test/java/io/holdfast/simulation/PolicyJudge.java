@@ -82,8 +82,8 @@ final class PolicyJudge extends Judge {
       failed(life, outage, lost.cause());
     } else if (event instanceof SuccessorDropped dropped) {
       HandshakeRejected rejection = outage.rejection;
-      boolean told = rejection != null && dropped.cause() == rejection;
-      if (told) wasAskedToStayAway(life, outage, rejection);
+      if (rejection == null || dropped.cause() != rejection) return;
+      wasAskedToStayAway(life, outage, rejection);
     } else if (event instanceof RetryScheduled retry) {
       scheduled(life, outage, retry);
     } else if (event instanceof OutageEnded ended) {
@@ -122,28 +122,40 @@ final class PolicyJudge extends Judge {
     long millis = retry.delay().toMillis();
     long bid = Policy.bidMillis(cause);
     boolean onTop = cause instanceof ReconnectAsked;
-    long beside = life.besideBidMillis;
+    long beside = life.longestBidMillis;
     if (outage.offline) {
       // What remains of a wait that the server asked for.
       long asked = Math.max(bid, beside);
       require(millis <= asked, POLICY, retry, "but", asked, "ms were asked for");
       return;
     }
-    require(millis >= bid, BID, retry, "for", bid, "ms");
+    boolean several = hasSeveralPlaces(life);
+    // Another place may be free, which the judge of places knows.
+    require(several || millis >= bid, BID, retry, "for", bid, "ms");
+    if (several && millis == 0) return;
     // What remains of that is at most the whole, and may be more than our own delay.
     if (beside > 0 && millis <= beside) return;
     Setup setup = world.scenario.setup();
     if (setup.hasOwnRetry()) {
       long own = setup.ownWait().toMillis();
-      require(millis == (onTop ? bid + own : Math.max(bid, own)), POLICY, retry, "of the app's");
+      boolean asked = millis == (onTop ? bid + own : Math.max(bid, own));
+      boolean besides =
+          (several && millis == own) || (onTop && beside > 0 && millis <= beside + own);
+      require(asked || besides, POLICY, retry, "of the app's");
       return;
     }
     Policy.Range range = Policy.range(setup.backoff(), outage.failures, cause);
     require(millis >= range.leastMillis(), POLICY, retry, "below", range, "after", cause);
-    long most = onTop ? bid + range.mostMillis() : Math.max(bid, range.mostMillis());
+    long most =
+        onTop ? Math.max(bid, beside) + range.mostMillis() : Math.max(bid, range.mostMillis());
     require(millis <= most, POLICY, retry, "above", range, "after", cause);
+    if (several) return;
     if (onTop) isJittered(millis - bid, range);
     else if (bid == 0) isJittered(millis, range);
+  }
+
+  private boolean hasSeveralPlaces(Life life) {
+    return life.wasNamedAPlace || world.scenario.setup().places().isList();
   }
 
   private void isJittered(long millis, Policy.Range range) {
@@ -230,6 +242,7 @@ final class PolicyJudge extends Judge {
   }
 
   private void keepsBid(SimulatedTransport transport, Outage outage) {
+    if (hasSeveralPlaces(transport.life)) return;
     long early = outage.bidUntilNanos - transport.seen.startedAtNanos;
     require(early <= 0, BID, "an attempt came", early, "ns too early");
   }

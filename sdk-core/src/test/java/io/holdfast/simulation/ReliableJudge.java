@@ -296,7 +296,11 @@ final class ReliableJudge extends Judge {
   @Override
   void finished() {
     if (speech() == null) return;
-    Dialogue dialogue = world.app.now().dialogue;
+    Life last = world.app.now();
+    // Of such a peer nobody can say that it is gone.
+    boolean cutOff = last.pingsUnanswered && last.state() instanceof Closed end && !end.clean();
+    if (cutOff) return;
+    Dialogue dialogue = last.dialogue;
     Application.Key key = dialogue.key();
     if (key == null) {
       object(ALL, "the last life was never welcomed");

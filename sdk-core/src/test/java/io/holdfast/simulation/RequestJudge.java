@@ -101,7 +101,7 @@ final class RequestJudge extends Judge {
     hurriedAsleep |= world.device.asleep();
     if (!(life.state() instanceof Waiting waiting)) return;
     ConnectionException cause = waiting.cause();
-    if (Policy.bidMillis(cause) > 0 || life.isBidBeside()) return;
+    if (Policy.bidMillis(cause) > 0 || life.isAskedToWait()) return;
     hurriedWaiting = waiting;
     hurriedAtNanos = world.device.elapsedNanos();
   }

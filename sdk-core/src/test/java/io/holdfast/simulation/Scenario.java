@@ -25,7 +25,8 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
             new Dice(seed, "setup"),
             Speech.of(new Dice(seed, "speech")),
             new Dice(seed, "path"),
-            new Dice(seed, "life"));
+            new Dice(seed, "life"),
+            Places.of(new Dice(seed, "places")));
     if (setup.storing()) Restarts.add(steps, new Dice(seed, "restarts"), length);
     addAbsences(steps, new Dice(seed, "absences"), length);
     if (setup.speaks()) addMoves(steps, new Dice(seed, "moves"), length);

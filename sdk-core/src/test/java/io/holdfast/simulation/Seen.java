@@ -55,19 +55,27 @@ final class Seen {
   private long shortestAnswerNanos = Long.MAX_VALUE;
   private long longestOwnAnswerNanos;
 
+  /** Whether a ping is to confirm messages that no ping before it does. */
+  enum Confirms {
+    NONE,
+    /** Those that it could confirm may have had their fates. */
+    PERHAPS,
+    SOME
+  }
+
   private static final class Ping {
     final byte[] payload;
     final long handedBytes;
     final int lastHandedIndex;
     // Whether it is to confirm messages that no ping before it does.
-    final boolean confirms;
+    final Confirms confirms;
     // Once the kernel has it; before, when it was taken.
     boolean flushed;
     long atNanos;
     long pausedNanos;
 
     private Ping(
-        byte[] payload, long nowNanos, boolean confirms, long handedBytes, int lastHandedIndex) {
+        byte[] payload, long nowNanos, Confirms confirms, long handedBytes, int lastHandedIndex) {
       this.payload = payload;
       this.atNanos = nowNanos;
       this.confirms = confirms;
@@ -82,7 +90,7 @@ final class Seen {
     lastByteAtNanos = nowNanos;
   }
 
-  void pinged(byte[] payload, boolean confirms, long nowNanos) {
+  void pinged(byte[] payload, Confirms confirms, long nowNanos) {
     lastPingAtNanos = nowNanos;
     longestSincePingNanos = 0;
     pingedMessages = handedMessages;
@@ -161,14 +169,16 @@ final class Seen {
     return longestOwnAnswerNanos;
   }
 
-  /** Whether a ping is unanswered that was to confirm messages. */
-  boolean awaitsConfirmingPong() {
-    return confirmingPingAtNanos() >= 0;
+  /** Whether a ping is unanswered that may have been to confirm messages. */
+  boolean mayAwaitConfirmingPong() {
+    return pings.stream().anyMatch(ping -> ping.flushed && ping.confirms != Confirms.NONE);
   }
 
-  /** Returns when the oldest such ping was flushed; negative if there is none. */
+  /** Returns when the oldest ping was flushed that was to; negative if there is none. */
   long confirmingPingAtNanos() {
-    for (Ping ping : pings) if (ping.confirms && ping.flushed) return ping.atNanos;
+    for (Ping ping : pings) {
+      if (ping.flushed && ping.confirms == Confirms.SOME) return ping.atNanos;
+    }
     return -1;
   }
 

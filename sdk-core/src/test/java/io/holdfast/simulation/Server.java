@@ -66,23 +66,24 @@ final class Server {
   // ---- Letting in
 
   /** Whether nobody listens. */
-  boolean refuses() {
-    return conditions.strikes(FaultKind.REFUSED)
-        || conditions.strikes(FaultKind.CRASH)
-        || conditions.strikes(FaultKind.RESTART);
+  boolean refuses(int place) {
+    return conditions.strikesAt(place, FaultKind.REFUSED)
+        || conditions.strikesAt(place, FaultKind.CRASH)
+        || conditions.strikesAt(place, FaultKind.RESTART);
   }
 
   /** Returns why an upgrade is refused, or null. */
-  @Nullable ConnectionException rejection() {
+  @Nullable ConnectionException rejection(int place) {
     if (conditions.strikes(FaultKind.CAPTIVE_PORTAL)) {
       return rejected(conditions.amount(FaultKind.CAPTIVE_PORTAL) == 0 ? 200 : 302, List.of());
     }
-    if (conditions.strikes(FaultKind.SHEDS_LOAD)) return rejected(503, List.of());
-    if (conditions.strikes(FaultKind.RETRY_AFTER_SECONDS)) {
+    if (conditions.strikesAt(place, FaultKind.SHEDS_LOAD)) return rejected(503, List.of());
+    if (conditions.strikesAt(place, FaultKind.RETRY_AFTER_SECONDS)) {
       return rejected(503, retryAfter(FaultKind.RETRY_AFTER_SECONDS));
     }
-    if (conditions.strikes(FaultKind.RETRY_AFTER_DATE)) return rejected(503, retryAfterDate());
-    if (conditions.strikes(FaultKind.TOO_MANY_REQUESTS)) {
+    if (conditions.strikesAt(place, FaultKind.RETRY_AFTER_DATE))
+      return rejected(503, retryAfterDate());
+    if (conditions.strikesAt(place, FaultKind.TOO_MANY_REQUESTS)) {
       return rejected(429, retryAfter(FaultKind.TOO_MANY_REQUESTS));
     }
     if (tokensRefused > 0) {
@@ -90,7 +91,7 @@ final class Server {
       conditions.hit(FaultKind.UNAUTHORIZED);
       return rejected(401, List.of());
     }
-    if (conditions.strikes(FaultKind.NOT_FOUND)) return rejected(404, List.of());
+    if (conditions.strikesAt(place, FaultKind.NOT_FOUND)) return rejected(404, List.of());
     if (conditions.strikes(FaultKind.BAD_REQUEST)) return rejected(400, List.of());
     return null;
   }
@@ -116,7 +117,7 @@ final class Server {
   /** A flow is open for both ends. */
   void opened(Flow flow) {
     flow.session.open();
-    if (conditions.strikes(FaultKind.ACCEPT_AND_DROP)) {
+    if (conditions.strikesAt(flow.transport.place(), FaultKind.ACCEPT_AND_DROP)) {
       world.agenda.after(dice.between(0, 300_000_000), flow.session::finish);
     }
   }
@@ -126,6 +127,7 @@ final class Server {
   /** Does something to each session, and counts it where the device can notice. */
   void each(FaultKind kind, Consumer<Session> effect) {
     for (Session session : sessions()) {
+      if (!conditions.isOf(kind, session.place())) continue;
       if (session.isHeard()) conditions.hit(kind);
       effect.accept(session);
     }

@@ -33,6 +33,10 @@ final class Session {
     open = true;
   }
 
+  int place() {
+    return flow.transport.place();
+  }
+
   boolean isOpen() {
     return open && !gone && !closing;
   }

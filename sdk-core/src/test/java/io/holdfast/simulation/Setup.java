@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param outageLimit after which it is over; zero for never
  * @param asksForLater whether the app gives requests later, or never
  * @param requestTimeout until when it must have given one
+ * @param places where the server is met
  * @param makeBeforeBreak whether a second transport is opened beside one that is late
  */
 record Setup(
@@ -58,11 +59,12 @@ record Setup(
     Duration outageNotice,
     Duration outageLimit,
     boolean asksForLater,
-    Duration requestTimeout) {
+    Duration requestTimeout,
+    Places places) {
 
   private static final int SMALLEST_SEGMENT = 4_096;
 
-  static Setup of(Dice dice, @Nullable Speech speech, Dice pathDice, Dice lifeDice) {
+  static Setup of(Dice dice, @Nullable Speech speech, Dice pathDice, Dice lifeDice, Places places) {
     boolean defaults = dice.oneIn(4);
     long initial = dice.skewed(50, 2_000);
     return new Setup(
@@ -105,7 +107,8 @@ record Setup(
         lifeDice.oneIn(3) ? millis(lifeDice, 2_000, 200_000) : Duration.ZERO,
         lifeDice.oneIn(4) ? millis(lifeDice, 15_000, 300_000) : Duration.ZERO,
         lifeDice.oneIn(3),
-        lifeDice.oneIn(2) ? Duration.ofSeconds(10) : millis(lifeDice, 1_000, 15_000));
+        lifeDice.oneIn(2) ? Duration.ofSeconds(10) : millis(lifeDice, 1_000, 15_000),
+        places);
   }
 
   private static Heartbeat background(Dice dice) {
@@ -161,6 +164,7 @@ record Setup(
         .tellOutageAfter(outageNotice)
         .giveUpAfter(outageLimit)
         .requestTimeout(requestTimeout);
+    places.configure(builder);
     if (background != null) builder.backgroundHeartbeat(background);
     if (!hasOwnRetry()) return;
     builder.retry(RetryConfig.custom().maxAttempts(ownAttempts).waitDuration(ownWait).build());

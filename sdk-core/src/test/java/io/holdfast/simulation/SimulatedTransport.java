@@ -38,6 +38,7 @@ final class SimulatedTransport implements Transport {
   private @Nullable Flow flow;
   private final List<Sent> inFlight = new ArrayList<>();
   private String subprotocol = "";
+  private int place;
   private boolean opened;
   private boolean over;
   // Open beside another, which the connection uses.
@@ -102,6 +103,11 @@ final class SimulatedTransport implements Transport {
     return isOpen() && !isClosing();
   }
 
+  /** Returns where it went. */
+  int place() {
+    return place;
+  }
+
   boolean readerPaused() {
     return readerPaused;
   }
@@ -131,15 +137,16 @@ final class SimulatedTransport implements Transport {
     return false;
   }
 
-  /**
-   * Whether messages without a fate, that want a pong to confirm them, came after the last ping.
-   */
-  boolean holdsUnconfirmed() {
+  /** Whether messages without a fate, which want a pong, came after the last ping. */
+  Seen.Confirms toConfirm() {
+    Seen.Confirms result = Seen.Confirms.NONE;
     for (Sent sent : inFlight) {
-      boolean wants = sent.options.assurance() == Assurance.CONFIRMED && sent.fate() == null;
-      if (wants && !sent.pinged) return true;
+      boolean open = sent.fate() == null && !sent.pinged;
+      if (!open || sent.options.assurance() != Assurance.CONFIRMED) continue;
+      if (!sent.isUntold()) return Seen.Confirms.SOME;
+      result = Seen.Confirms.PERHAPS;
     }
-    return false;
+    return result;
   }
 
   void forgetEnded() {
@@ -155,6 +162,7 @@ final class SimulatedTransport implements Transport {
   @Override
   public void start(ConnectRequest request, OutboundSource source, TransportSink sink) {
     this.source = source;
+    place = Places.at(request.uri());
     List<String> offered = request.protocols();
     subprotocol = offered.isEmpty() ? "" : offered.get(0);
     this.sink = sink;

@@ -38,7 +38,7 @@ final class World {
   World(Scenario scenario, boolean traced, Function<World, List<Judge>> judging) {
     this.scenario = scenario;
     trace = new Trace(agenda, traced);
-    conditions = new Conditions(agenda, trace);
+    conditions = new Conditions(agenda, trace, scenario.setup().places());
     device = new Device(agenda, conditions, new Dice(scenario.seed(), "device"));
     network = new Network(this, new Dice(scenario.seed(), "network"));
     server = new Server(this, new Dice(scenario.seed(), "server"));

@@ -36,8 +36,8 @@ final class LivenessBugs {
         LIVENESS.bug(
             "bytes are no life",
             "Only pongs count as life, other bytes do not.",
-            "long lastSign = later(snapshot.lastByteAtNanos(), waitFromNanos);",
-            "long lastSign = waitFromNanos;"),
+            "long now = snapshot.nowNanos(); long lastSign = later(snapshot.lastByteAtNanos(), waitFromNanos);",
+            "long now = snapshot.nowNanos(); long lastSign = waitFromNanos;"),
         LIVENESS.bug(
             "deadline runs while paused",
             "A pong that our own consumer keeps us from reading counts as missing.",
@@ -51,8 +51,8 @@ final class LivenessBugs {
         LIVENESS.bug(
             "each ping puts the deadline off",
             "Who sends all the time never finds a dead peer.",
-            "if (watch == Watch.PONG && !endsEarlier(prompt, flushed.allowanceNanos(), snapshot)) { return Step.NOTHING; }",
-            ""),
+            "if (watch == Watch.PONG && !endsEarlier(prompt, flushed.allowanceNanos(), snapshot)) {",
+            "if (false) {"),
         LIVENESS.bug(
             "a probe puts the deadline off",
             "Who asks all the time never finds a dead peer.",
@@ -101,7 +101,7 @@ final class LivenessBugs {
         LIVENESS.bug(
             "late is dead",
             "A late pong ends the transport although a second one was to be opened.",
-            "if (lateNext && waitForNanos < fullNanos()) return late(lastSign, now);",
+            "if (lateNext && waitForNanos < fullNanos()) return late(snapshot);",
             ""),
         ROUND_TRIPS.bug(
             "round trip has no say",

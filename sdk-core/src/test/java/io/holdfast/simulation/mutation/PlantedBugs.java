@@ -20,6 +20,7 @@ final class PlantedBugs {
             InboundBugs.all(),
             DriverBugs.all(),
             RetryBugs.all(),
+            PlaceBugs.all(),
             StoreBugs.all(),
             ProtocolBugs.all())
         .flatMap(List::stream)
