@@ -1,50 +1,43 @@
-import java.io.File;
-import java.io.FileInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.codehaus.mojo.animal_sniffer.ClassListBuilder;
 import org.codehaus.mojo.animal_sniffer.SignatureChecker;
 import org.codehaus.mojo.animal_sniffer.logging.Logger;
 import org.codehaus.mojo.animal_sniffer.logging.PrintWriterLogger;
 
-/**
- * Finds what the classes of a jar name and an Android API level lacks. The jar is to be desugared:
- * what D8 replaces is no longer in it.
- *
- * <p>Arguments: the level's signatures, the jar, and prefixes of classes that need not be checked.
- */
+/** Finds what classes name and an Android API level lacks. */
 final class CheckApi extends SignatureChecker {
-  private final List<String> unchecked;
-
-  private CheckApi(InputStream level, Set<String> own, Logger logger, List<String> unchecked)
-      throws IOException {
+  private CheckApi(InputStream level, Set<String> own, Logger logger) throws IOException {
     super(level, own, logger);
-    this.unchecked = unchecked;
   }
 
-  public static void main(String[] args) throws IOException {
-    File jar = new File(args[1]);
-    Logger logger = new PrintWriterLogger(System.out);
-    ClassListBuilder own = new ClassListBuilder(logger);
-    own.setCheckJars(true);
-    own.process(jar);
-    List<String> unchecked = Arrays.asList(args).subList(2, args.length);
-    try (InputStream level = new FileInputStream(args[0])) {
-      CheckApi check = new CheckApi(level, own.getPackages(), logger, unchecked);
+  /**
+   * Checks {@code classes}, by their names with slashes, desugared: what D8 replaces is no longer
+   * in them.
+   *
+   * @param unchecked prefixes of names
+   * @throws IllegalStateException if the level lacks something; what, is printed
+   */
+  static void check(Path level, Map<String, byte[]> classes, List<String> unchecked) {
+    try (InputStream signatures = Files.newInputStream(level)) {
+      CheckApi check =
+          new CheckApi(signatures, classes.keySet(), new PrintWriterLogger(System.out));
       check.setSourcePath(List.of());
-      check.setCheckJars(true);
-      check.process(jar);
-      if (check.isSignatureBroken()) System.exit(1);
+      for (Map.Entry<String, byte[]> named : classes.entrySet()) {
+        if (unchecked.stream().anyMatch(named.getKey()::startsWith)) continue;
+        check.process(named.getKey(), new ByteArrayInputStream(named.getValue()));
+      }
+      if (check.isSignatureBroken()) {
+        throw new IllegalStateException("the app names what is not in " + level.getFileName());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-  }
-
-  @Override
-  protected void process(String name, InputStream image) throws IOException {
-    // The name begins with that of the jar, and a colon.
-    String entry = name.substring(name.lastIndexOf(':') + 1);
-    if (unchecked.stream().noneMatch(entry::startsWith)) super.process(entry, image);
   }
 }
