@@ -121,7 +121,7 @@ public final class HoldfastAndroidTest {
       assertThat(System.nanoTime() - deadline).as("out of patience").isNegative();
       // Sockets have threads of their own, which need a moment; Android's time is ours to pass.
       LockSupport.parkNanos(1_000_000);
-      ShadowLooper.shadowMainLooper().idleFor(Duration.ofMillis(1));
+      ShadowLooper.shadowMainLooper().idleFor(Duration.ofMillis(10));
     }
   }
 }
