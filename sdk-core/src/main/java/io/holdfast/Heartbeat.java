@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * timeout}.
  *
  * @param interval of silence before a ping; 25 s by default
- * @param timeout from the ping's flush until the peer counts as dead; 10 s by default
+ * @param timeout from the flush of the ping, or of the message of {@link LifeSign#answer}, until
+ *     the peer counts as dead; 10 s by default
  * @param promptTimeout the least of it where silence is judged by the round trip; 2 s by default,
  *     {@code timeout} to judge all pings alike
  * @param adaptive learns the interval for each network, and takes its place; null by default

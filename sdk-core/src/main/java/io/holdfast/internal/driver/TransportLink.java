@@ -54,6 +54,9 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   // The heartbeat whose message is to be sent.
   private final AtomicReference<LifeSign.@Nullable Answer> question = new AtomicReference<>();
+  // The writer's: one is in the batch under way, and since when.
+  private boolean asking;
+  private long takenAtNanos;
 
   // Whoever reads now, alone.
   private final InboundBatch received = new InboundBatch();
@@ -190,13 +193,22 @@ final class TransportLink implements OutboundSource, TransportSink {
     // Read before it is swapped: nearly no take finds one.
     LifeSign.Answer heartbeat = question.get() == null ? null : question.getAndSet(null);
     if (heartbeat == null) return false;
+    takenAtNanos = driver.nanoTime();
     try {
       batch.add(requireNonNull(heartbeat.question().get(), "question"));
+      asking = true;
       return true;
     } catch (Throwable e) {
       log.warn("The heartbeat gave no message", e);
+      asked();
       return false;
     }
+  }
+
+  private void asked() {
+    asking = false;
+    long takenAt = takenAtNanos;
+    driver.post(snapshot -> new Event.QuestionFlushed(generation, takenAt, snapshot));
   }
 
   private boolean takeMessages(OutboundBatch batch, long maxBytes) {
@@ -207,6 +219,7 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   @Override
   public void written(OutboundBatch batch) {
+    if (asking) asked();
     flushed(driver.outbox().written(generation));
   }
 

@@ -120,6 +120,14 @@ public sealed interface Event {
       implements OfTransport {}
 
   /**
+   * The kernel has taken the heartbeat's message, or the app gave none.
+   *
+   * @param takenAtNanos when the writer took it; its answer may have come before this event
+   */
+  record QuestionFlushed(long generation, long takenAtNanos, Snapshot snapshot)
+      implements OfTransport {}
+
+  /**
    * A pong answered one of our pings.
    *
    * @param number of the newest ping that it answers

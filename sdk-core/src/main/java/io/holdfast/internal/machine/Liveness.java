@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *      '-- (any) - - check finds the reader paused - -> PAUSED -- resumed: ping
  * </pre>
  *
- * <p>Where the heartbeat asks by a message, its ANSWER is any byte; where it listens to the peer's
- * traffic, SILENCE lasts for interval and timeout, and then it is dead.
+ * <p>Where the heartbeat asks by a message, its ANSWER is any byte, of which nobody tells; where it
+ * listens to the peer's traffic, SILENCE lasts for interval and timeout, and then it is dead.
  *
  * <p>A prompt ping has less than the timeout: one that confirms messages, or that follows a change.
  * Where a second transport may be opened beside this one, each ping has less until it is late, and
@@ -32,11 +32,11 @@ final class Liveness {
   private enum Watch {
     /** No ping is out: the peer may be silent for the interval. */
     SILENCE,
-    /** A ping was asked for; its deadline starts when the kernel has it. */
+    /** A ping or message was asked for; its deadline starts when the kernel has it. */
     FLUSH,
     /** A ping is out. */
     PONG,
-    /** The heartbeat's message was sent: a byte must come. */
+    /** The heartbeat's message is out: a byte must come. */
     ANSWER,
     /** The app's own consumer holds the reader up, so silence says nothing. */
     PAUSED
@@ -70,6 +70,9 @@ final class Liveness {
   private long deadFromNanos;
   // How much of that is for what lies before the ping on a slow uplink.
   private long allowanceNanos;
+  // When the heartbeat's message was, and which byte was the last one before it.
+  private long questionAtNanos = NONE;
+  private long byteBeforeNanos;
   // When the newest ping was flushed.
   private long askedAtNanos;
   // Since when it has been read, after a pause.
@@ -139,8 +142,8 @@ final class Liveness {
       return new Step(false, Math.max(0, nanos), null, false, true, null);
     }
 
-    private static Step ask(LifeSign.Answer question, long nanos) {
-      return new Step(false, nanos, null, false, false, question);
+    private static Step ask(LifeSign.Answer question) {
+      return new Step(false, LEAVE, null, false, false, question);
     }
   }
 
@@ -157,7 +160,8 @@ final class Liveness {
   /** Keeps to another heartbeat from now on. */
   Step use(Heartbeat heartbeat, Snapshot snapshot) {
     keep(heartbeat);
-    return watch == Watch.SILENCE ? checkSilence(snapshot) : Step.NOTHING;
+    boolean silent = watch == Watch.SILENCE || watch == Watch.ANSWER;
+    return silent ? check(snapshot, PongSupport.UNKNOWN) : Step.NOTHING;
   }
 
   /** Asks the peer now, and gives it no longer than the round trip lets it hope for. */
@@ -173,17 +177,44 @@ final class Liveness {
       watch = Watch.PAUSED;
       return Step.NOTHING;
     }
-    if (sign instanceof LifeSign.Answer answer) return ask(answer, snapshot.nowNanos());
+    if (sign instanceof LifeSign.Answer answer) return ask(answer, snapshot);
     if (watch != Watch.PONG) watch = Watch.FLUSH;
     return Step.PING;
   }
 
-  private Step ask(LifeSign.Answer question, long nowNanos) {
-    // The deadline of an older one stands.
-    if (watch == Watch.ANSWER) return new Step(false, Step.LEAVE, null, false, false, question);
+  private Step ask(LifeSign.Answer question, Snapshot snapshot) {
+    // The deadline of an older one stands, and that of a ping.
+    boolean awaited = watch == Watch.PONG || (watch == Watch.ANSWER && isQuestionOut(snapshot));
+    if (!awaited) watch = Watch.FLUSH;
+    return Step.ask(question);
+  }
+
+  /** The heartbeat's message has been flushed. */
+  Step flushed(Event.QuestionFlushed flushed) {
+    Snapshot snapshot = flushed.snapshot();
+    if (snapshot.readerPaused()) {
+      watch = Watch.PAUSED;
+      return Step.NOTHING;
+    }
+    // The reader may be quicker to read the answer than the writer to tell of the question.
+    if (snapshot.lastByteAtNanos() - flushed.takenAtNanos() > 0) {
+      return watch == Watch.FLUSH ? listen(snapshot) : Step.NOTHING;
+    }
+    if (!isQuestionOut(snapshot)) questionAtNanos = snapshot.nowNanos();
+    byteBeforeNanos = snapshot.lastByteAtNanos();
+    if (watch == Watch.PONG) {
+      return Step.checkIn(Math.min(pongInNanos(snapshot), answerInNanos(snapshot)));
+    }
     watch = Watch.ANSWER;
-    waitFromNanos = nowNanos;
-    return Step.ask(question, timeoutNanos);
+    return checkAnswer(snapshot);
+  }
+
+  private boolean isQuestionOut(Snapshot snapshot) {
+    return questionAtNanos != NONE && snapshot.lastByteAtNanos() == byteBeforeNanos;
+  }
+
+  private long answerInNanos(Snapshot snapshot) {
+    return questionAtNanos + timeoutNanos - snapshot.nowNanos();
   }
 
   /** A ping has been flushed, one of ours or a barrier. */
@@ -212,9 +243,12 @@ final class Liveness {
   }
 
   private boolean endsEarlier(boolean prompt, long allowanceNanos, Snapshot snapshot) {
-    long olderFromNanos = later(snapshot.lastByteAtNanos(), waitFromNanos);
-    long olderInNanos = olderFromNanos + waitForNanos - snapshot.nowNanos();
-    return prompt && patienceNanos(true) + allowanceNanos < olderInNanos;
+    return prompt && patienceNanos(true) + allowanceNanos < pongInNanos(snapshot);
+  }
+
+  private long pongInNanos(Snapshot snapshot) {
+    long fromNanos = later(snapshot.lastByteAtNanos(), waitFromNanos);
+    return fromNanos + waitForNanos - snapshot.nowNanos();
   }
 
   // From the next byte on: until then the older deadline stands.
@@ -230,6 +264,8 @@ final class Liveness {
     waitFromNanos = snapshot.nowNanos();
     this.allowanceNanos = allowanceNanos;
     waitForNanos = patienceNanos(prompt) + allowanceNanos;
+    // Nor does a ping put the deadline of a question off.
+    if (isQuestionOut(snapshot)) waitForNanos = Math.min(waitForNanos, answerInNanos(snapshot));
     lateNext = tellsLate;
     return Step.checkIn(waitForNanos);
   }
@@ -266,11 +302,9 @@ final class Liveness {
       unansweredSinceNanos = now - Math.max(0, unansweredNanos);
     }
     listensFromNanos = now;
-    if (watch == Watch.PAUSED) return askAfterPause(now);
-    if (watch == Watch.ANSWER) {
-      waitFromNanos = now;
-      return Step.checkIn(timeoutNanos);
-    }
+    if (watch == Watch.PAUSED) return askAfterPause(resumed.snapshot());
+    if (isQuestionOut(resumed.snapshot())) questionAtNanos = now;
+    if (watch == Watch.ANSWER) return checkAnswer(resumed.snapshot());
     if (watch != Watch.PONG) return Step.NOTHING;
     waitFromNanos = now;
     deadFromNanos = now;
@@ -280,8 +314,9 @@ final class Liveness {
     return askAgain ? Step.pingAndCheckIn(checkInNanos) : Step.checkIn(checkInNanos);
   }
 
-  private Step askAfterPause(long nowNanos) {
-    if (sign instanceof LifeSign.Answer answer) return ask(answer, nowNanos);
+  private Step askAfterPause(Snapshot snapshot) {
+    questionAtNanos = NONE;
+    if (sign instanceof LifeSign.Answer answer) return ask(answer, snapshot);
     if (sign instanceof LifeSign.PeerTraffic) return backToSilence(intervalNanos + timeoutNanos);
     watch = Watch.FLUSH;
     return Step.PING;
@@ -300,17 +335,16 @@ final class Liveness {
     if (watch == Watch.SILENCE) return checkSilence(snapshot);
     if (watch == Watch.PONG) return checkPong(snapshot, pongs);
     if (watch == Watch.ANSWER) return checkAnswer(snapshot);
-    if (watch == Watch.PAUSED) return askAfterPause(snapshot.nowNanos());
+    if (watch == Watch.PAUSED) return askAfterPause(snapshot);
     return Step.NOTHING;
   }
 
   private Step checkAnswer(Snapshot snapshot) {
-    long now = snapshot.nowNanos();
-    if (snapshot.lastByteAtNanos() - waitFromNanos > 0) {
-      return backToSilence(snapshot.lastByteAtNanos() + intervalNanos - now);
-    }
-    long leftNanos = waitFromNanos + timeoutNanos - now;
-    return leftNanos > 0 ? Step.checkIn(leftNanos) : loseForSilence(snapshot);
+    if (!isQuestionOut(snapshot)) return listen(snapshot);
+    long leftNanos = answerInNanos(snapshot);
+    if (leftNanos <= 0) return loseForSilence(snapshot);
+    // An answer that came at once is followed by a silence that may be over before the deadline.
+    return Step.checkIn(Math.min(leftNanos, intervalNanos));
   }
 
   private Step loseForSilence(Snapshot snapshot) {
@@ -321,14 +355,18 @@ final class Liveness {
   }
 
   private long unansweredSinceNanos(long otherwise) {
-    if (watch == Watch.ANSWER) return waitFromNanos;
+    if (watch == Watch.ANSWER) return questionAtNanos;
     return unansweredSinceNanos == NONE ? otherwise : unansweredSinceNanos;
   }
 
-  private Step checkTraffic(Snapshot snapshot) {
+  private long trafficLeftNanos(Snapshot snapshot) {
     long sinceNanos = snapshot.lastByteAtNanos();
     if (listensFromNanos != NONE) sinceNanos = later(sinceNanos, listensFromNanos);
-    long leftNanos = sinceNanos + intervalNanos + timeoutNanos - snapshot.nowNanos();
+    return sinceNanos + intervalNanos + timeoutNanos - snapshot.nowNanos();
+  }
+
+  private Step checkTraffic(Snapshot snapshot) {
+    long leftNanos = trafficLeftNanos(snapshot);
     return leftNanos > 0 ? Step.checkIn(leftNanos) : loseForSilence(snapshot);
   }
 
@@ -342,13 +380,13 @@ final class Liveness {
     long now = snapshot.nowNanos();
     long lastSign = later(snapshot.lastByteAtNanos(), waitFromNanos);
     if (now - lastSign >= waitForNanos) {
-      if (pongs == PongSupport.NO) return backToSilence(intervalNanos);
+      if (pongs == PongSupport.NO) return doWithoutPong(snapshot);
       if (lateNext && waitForNanos < fullNanos()) return late(snapshot);
       return loseForSilence(snapshot);
     }
     // It sends, but does not answer.
     if (pongs == PongSupport.NO) {
-      return backToSilence(snapshot.lastByteAtNanos() + intervalNanos - now);
+      return sign instanceof LifeSign.Pong ? listen(snapshot) : doWithoutPong(snapshot);
     }
     long confirmInNanos = confirmInNanos(now);
     if (confirmInNanos > 0) {
@@ -367,6 +405,14 @@ final class Liveness {
     return Step.giveUpOnPongs(intervalNanos);
   }
 
+  // Its silence says nothing, unless it must give another sign.
+  private Step doWithoutPong(Snapshot snapshot) {
+    if (sign instanceof LifeSign.Pong) return backToSilence(intervalNanos);
+    unansweredSinceNanos = NONE;
+    watch = isQuestionOut(snapshot) ? Watch.ANSWER : Watch.SILENCE;
+    return watch == Watch.ANSWER ? checkAnswer(snapshot) : checkSilence(snapshot);
+  }
+
   private Step late(Snapshot snapshot) {
     lateNext = false;
     waitFromNanos = deadFromNanos;
@@ -379,6 +425,10 @@ final class Liveness {
     watch = Watch.SILENCE;
     unansweredSinceNanos = NONE;
     return Step.checkIn(checkInNanos);
+  }
+
+  private Step listen(Snapshot snapshot) {
+    return backToSilence(snapshot.lastByteAtNanos() + intervalNanos - snapshot.nowNanos());
   }
 
   private static long later(long a, long b) {

@@ -402,6 +402,9 @@ public final class Machine {
       tell(new ConnectionEvent.PingSent(generation, flushed.number()));
       unwatchWrites(flushed.snapshot());
       follow(liveness.flushed(flushed));
+    } else if (event instanceof Event.QuestionFlushed flushed) {
+      unwatchWrites(flushed.snapshot());
+      follow(liveness.flushed(flushed));
     } else if (event instanceof Event.PongReceived pong) {
       onPong(pong);
     } else if (event instanceof Event.Settled settled) {

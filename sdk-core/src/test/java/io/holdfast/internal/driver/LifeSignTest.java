@@ -33,10 +33,13 @@ class LifeSignTest {
   private final List<Message> received = new ArrayList<>();
 
   private VirtualConnection open(LifeSign sign) {
+    return open(Heartbeat.DEFAULT, sign);
+  }
+
+  private VirtualConnection open(Heartbeat heartbeat, LifeSign sign) {
     VirtualConnection world =
         new VirtualConnection(
-            builder ->
-                builder.heartbeat(Heartbeat.DEFAULT.withSign(sign)).maxInboundMessages(BOUND));
+            builder -> builder.heartbeat(heartbeat.withSign(sign)).maxInboundMessages(BOUND));
     world.connection.open();
     world.clock.run();
     world.acceptSilently();
@@ -201,6 +204,128 @@ class LifeSignTest {
     world.close();
   }
 
+  @Test
+  void theNextSilenceBeginsWithTheAnswerHoweverLongTheTimeoutIs() {
+    VirtualConnection world = open(new Heartbeat(TIMEOUT, INTERVAL), asking());
+    world.advance(SECOND);
+    world.transport().receive(Message.text("yes"));
+
+    world.assertExactlyAfter(
+        TIMEOUT, due -> assertThat(world.transport().texts()).hasSize(due ? 2 : 1));
+
+    world.close();
+  }
+
+  @Test
+  void anAnswerThatIsLaterThanTheIntervalBeginsItAnewAsWell() {
+    VirtualConnection world = open(new Heartbeat(TIMEOUT, INTERVAL), asking());
+    world.advance(TIMEOUT.plus(SECOND));
+    world.transport().receive(Message.text("yes"));
+
+    world.assertExactlyAfter(
+        TIMEOUT, due -> assertThat(world.transport().texts()).hasSize(due ? 2 : 1));
+
+    world.close();
+  }
+
+  @Test
+  void aQuestionSoonAfterAnAnswerHasItsOwnTime() {
+    VirtualConnection world = open(asking());
+    world.transport().receive(Message.text("yes"));
+    world.advance(SECOND);
+
+    world.connection.probe();
+
+    world.assertExactlyAfter(TIMEOUT, dead -> assertThat(lost(world).isEmpty()).isNotEqualTo(dead));
+    world.close();
+  }
+
+  @Test
+  void aShortPauseAfterAnAnswerLeavesNothingOpen() {
+    VirtualConnection world = open(asking());
+    MessageDemand demand = fill(world);
+
+    demand.request(MessageDemand.UNBOUNDED);
+    world.advance(INTERVAL.minus(SECOND));
+
+    assertThat(world.transport().takeResumed()).isTrue();
+    assertThat(lost(world)).isEmpty();
+    assertThat(world.transport().texts()).hasSize(1);
+    world.close();
+  }
+
+  @Test
+  void aShorterIntervalOfTheBackgroundHoldsAtOnce() {
+    Heartbeat shorter = new Heartbeat(TIMEOUT, TIMEOUT).withSign(asking());
+    VirtualConnection world =
+        new VirtualConnection(
+            builder ->
+                builder
+                    .heartbeat(Heartbeat.DEFAULT.withSign(asking()))
+                    .backgroundHeartbeat(shorter));
+    world.open();
+    world.advance(A_MOMENT);
+    world.transport().receive(Message.text("yes"));
+
+    world.connection.enterBackground();
+
+    world.assertExactlyAfter(
+        TIMEOUT, due -> assertThat(world.transport().texts()).hasSize(due ? 2 : 1));
+    world.close();
+  }
+
+  @Test
+  void aQuestionHasItsTimeFromWhenItIsWritten() {
+    VirtualConnection world = open(asking());
+    world.transport().receive(Message.text("yes"));
+    world.advance(SECOND);
+    world.transport().blockWrites();
+
+    world.connection.probe();
+    world.advance(TIMEOUT.multipliedBy(2));
+
+    assertThat(lost(world)).isEmpty();
+    world.transport().unblockWrites();
+    world.assertExactlyAfter(TIMEOUT, dead -> assertThat(lost(world).isEmpty()).isNotEqualTo(dead));
+    world.close();
+  }
+
+  @Test
+  void anAnsweredQuestionLeavesNoTimerButTheNextOnes() {
+    VirtualConnection world = open(asking());
+    world.transport().receive(Message.text("yes"));
+
+    world.advance(TIMEOUT);
+
+    assertThat(world.clock.timers()).isOne();
+    world.close();
+  }
+
+  @Test
+  void whereAPeerHasAnsweredPingsAQuestionThatIsOutKeepsItsDeadline() {
+    VirtualConnection world =
+        new VirtualConnection(
+            builder ->
+                builder
+                    .heartbeat(Heartbeat.DEFAULT.withSign(asking()))
+                    .backgroundHeartbeat(Heartbeat.DEFAULT));
+    world.open();
+    world.advance(A_MOMENT);
+    world.transport().receive(Message.text("yes"));
+    world.connection.enterBackground();
+    world.advance(INTERVAL);
+    assertThat(world.told.events(PongSupportLearned.class)).hasSize(2);
+    world.connection.enterForeground();
+    world.transport().answerPings(false);
+    world.clock.run();
+
+    world.advance(TIMEOUT.minus(SECOND));
+    world.connection.send("hello");
+
+    world.assertExactlyAfter(SECOND, dead -> assertThat(lost(world).isEmpty()).isNotEqualTo(dead));
+    world.close();
+  }
+
   // ---- By the peer's traffic
 
   @Test
@@ -227,6 +352,41 @@ class LifeSignTest {
         INTERVAL.plus(TIMEOUT), dead -> assertThat(lost(world).isEmpty()).isNotEqualTo(dead));
 
     assertThat(lost(world)).singleElement().isInstanceOf(HeartbeatTimedOut.class);
+    world.close();
+  }
+
+  @Test
+  void aPingThatIsOutGivesItNoLonger() {
+    VirtualConnection world = open(LifeSign.PEER_TRAFFIC);
+    world.advance(TIMEOUT);
+    world.transport().receiveByte();
+    world.advance(INTERVAL);
+
+    world.connection.probe();
+
+    world.assertExactlyAfter(TIMEOUT, dead -> assertThat(lost(world).isEmpty()).isNotEqualTo(dead));
+    world.close();
+  }
+
+  @Test
+  void goingToTheBackgroundWhileTheReaderIsHeldUpIsNoDeath() {
+    Heartbeat listening = Heartbeat.DEFAULT.withSign(LifeSign.PEER_TRAFFIC);
+    VirtualConnection world =
+        new VirtualConnection(
+            builder ->
+                builder
+                    .heartbeat(listening)
+                    .backgroundHeartbeat(listening.withInterval(SECOND))
+                    .maxInboundMessages(BOUND));
+    world.open();
+    MessageDemand demand = fill(world);
+    world.advance(INTERVAL);
+
+    world.connection.enterBackground();
+    world.clock.run();
+
+    assertThat(lost(world)).isEmpty();
+    demand.cancel();
     world.close();
   }
 

@@ -60,6 +60,7 @@ class EveryEventInEveryStateTest {
       ProtocolFailed     .       waiting   waiting   waiting waiting .       .          .         .       .
       TransportEnded     .       waiting   waiting   waiting waiting .       .          .         closed  .
       PingFlushed        .       .         .         .       .       .       .          .         .       .
+      QuestionFlushed    .       .         .         .       .       .       .          .         .       .
       PongReceived       .       .         .         .       .       .       .          .         .       .
       Settled            .       .         .         .       .       .       .          .         .       .
       WriteBegun         .       .         .         .       .       .       .          .         .       .
@@ -146,6 +147,7 @@ class EveryEventInEveryStateTest {
             new Event.ProtocolFailed(generation, broken()),
             new Event.TransportEnded(generation, broken(), ConnectTimeline.EMPTY),
             new Event.PingFlushed(generation, 1, false, 0, snapshot),
+            new Event.QuestionFlushed(generation, 0, snapshot),
             new Event.PongReceived(generation, 1, 1, false, 0, snapshot),
             new Event.Settled(generation, snapshot),
             new Event.WriteBegun(generation),

@@ -86,7 +86,7 @@ final class LivenessBugs {
         LIVENESS.bug(
             "silence kills who answers no pings",
             "A peer that answers no pings is lost when it has nothing to say.",
-            "if (pongs == PongSupport.NO) return backToSilence(intervalNanos); if",
+            "if (pongs == PongSupport.NO) return doWithoutPong(snapshot); if",
             "if"),
         LIVENESS.bug(
             "messages in flight hurry nobody",
