@@ -138,6 +138,10 @@ final class Liveness {
       return new Step(false, nanos, null, true, false, null);
     }
 
+    private Step noLaterThan(long nanos) {
+      return new Step(ping, Math.min(nanos, checkInNanos), loss, answersNoPings, late, question);
+    }
+
     private static Step late(long nanos) {
       return new Step(false, Math.max(0, nanos), null, false, true, null);
     }
@@ -267,7 +271,7 @@ final class Liveness {
     // Nor does a ping put the deadline of a question off.
     if (isQuestionOut(snapshot)) waitForNanos = Math.min(waitForNanos, answerInNanos(snapshot));
     lateNext = tellsLate;
-    return Step.checkIn(waitForNanos);
+    return inTime(Step.checkIn(waitForNanos), snapshot);
   }
 
   private long patienceNanos(boolean prompt) {
@@ -295,14 +299,14 @@ final class Liveness {
   }
 
   /** The reader goes on: what the kernel held is read now. */
-  Step resumed(Event.ReaderResumed resumed) {
+  Step resumed(Event.ReaderResumed resumed, PongSupport pongs) {
     long now = resumed.snapshot().nowNanos();
     if (unansweredSinceNanos != NONE) {
       long unansweredNanos = now - unansweredSinceNanos - resumed.pausedNanos();
       unansweredSinceNanos = now - Math.max(0, unansweredNanos);
     }
     listensFromNanos = now;
-    if (watch == Watch.PAUSED) return askAfterPause(resumed.snapshot());
+    if (watch == Watch.PAUSED) return askAfterPause(resumed.snapshot(), pongs);
     if (isQuestionOut(resumed.snapshot())) questionAtNanos = now;
     if (watch == Watch.ANSWER) return checkAnswer(resumed.snapshot());
     if (watch != Watch.PONG) return Step.NOTHING;
@@ -314,12 +318,16 @@ final class Liveness {
     return askAgain ? Step.pingAndCheckIn(checkInNanos) : Step.checkIn(checkInNanos);
   }
 
-  private Step askAfterPause(Snapshot snapshot) {
+  private Step askAfterPause(Snapshot snapshot, PongSupport pongs) {
     questionAtNanos = NONE;
+    // A ping is asked again, whatever the sign: messages may wait for its pong.
+    boolean pingOut = pongs != PongSupport.NO && flushedNumber > answeredNumber;
+    if (pingOut || sign instanceof LifeSign.Pong) {
+      watch = Watch.FLUSH;
+      return Step.PING;
+    }
     if (sign instanceof LifeSign.Answer answer) return ask(answer, snapshot);
-    if (sign instanceof LifeSign.PeerTraffic) return backToSilence(intervalNanos + timeoutNanos);
-    watch = Watch.FLUSH;
-    return Step.PING;
+    return backToSilence(intervalNanos + timeoutNanos);
   }
 
   private long confirmInNanos(long nowNanos) {
@@ -333,9 +341,9 @@ final class Liveness {
       return Step.NOTHING;
     }
     if (watch == Watch.SILENCE) return checkSilence(snapshot);
-    if (watch == Watch.PONG) return checkPong(snapshot, pongs);
+    if (watch == Watch.PONG) return inTime(checkPong(snapshot, pongs), snapshot);
     if (watch == Watch.ANSWER) return checkAnswer(snapshot);
-    if (watch == Watch.PAUSED) return askAfterPause(snapshot);
+    if (watch == Watch.PAUSED) return askAfterPause(snapshot, pongs);
     return Step.NOTHING;
   }
 
@@ -363,6 +371,14 @@ final class Liveness {
     long sinceNanos = snapshot.lastByteAtNanos();
     if (listensFromNanos != NONE) sinceNanos = later(sinceNanos, listensFromNanos);
     return sinceNanos + intervalNanos + timeoutNanos - snapshot.nowNanos();
+  }
+
+  // Whoever must speak by itself has no longer for it because a ping is out.
+  private Step inTime(Step step, Snapshot snapshot) {
+    boolean waits = watch == Watch.PONG && step.loss() == null;
+    if (!waits || !(sign instanceof LifeSign.PeerTraffic)) return step;
+    long leftNanos = trafficLeftNanos(snapshot);
+    return leftNanos > 0 ? step.noLaterThan(leftNanos) : loseForSilence(snapshot);
   }
 
   private Step checkTraffic(Snapshot snapshot) {

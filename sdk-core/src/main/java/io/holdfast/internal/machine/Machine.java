@@ -417,7 +417,7 @@ public final class Machine {
     } else if (event instanceof Event.ReaderResumed resumed) {
       stop(Timer.STALL);
       readerResumedAtNanos = resumed.snapshot().nowNanos();
-      follow(liveness.resumed(resumed));
+      follow(liveness.resumed(resumed, pongs));
     } else if (!isOfAttempt(event)) {
       throw new AssertionError(event);
     }

@@ -369,6 +369,21 @@ class LifeSignTest {
   }
 
   @Test
+  void norDoesOneThatConfirmsMessages() {
+    VirtualConnection world =
+        new VirtualConnection(
+            builder -> builder.heartbeat(Heartbeat.DEFAULT.withSign(LifeSign.PEER_TRAFFIC)));
+    world.open();
+    world.transport().answerPings(false);
+    world.advance(INTERVAL.plus(TIMEOUT).minus(SECOND));
+
+    world.connection.send("hello");
+
+    world.assertExactlyAfter(SECOND, dead -> assertThat(lost(world).isEmpty()).isNotEqualTo(dead));
+    world.close();
+  }
+
+  @Test
   void goingToTheBackgroundWhileTheReaderIsHeldUpIsNoDeath() {
     Heartbeat listening = Heartbeat.DEFAULT.withSign(LifeSign.PEER_TRAFFIC);
     VirtualConnection world =
@@ -417,6 +432,35 @@ class LifeSignTest {
 
     world.assertExactlyAfter(
         INTERVAL.plus(TIMEOUT), dead -> assertThat(lost(world).isEmpty()).isNotEqualTo(dead));
+    world.close();
+  }
+
+  @Test
+  void aPingThatConfirmsMessagesIsAskedAgainAfterAPause() {
+    VirtualConnection world =
+        new VirtualConnection(
+            builder ->
+                builder
+                    .heartbeat(Heartbeat.DEFAULT.withSign(LifeSign.PEER_TRAFFIC))
+                    .maxInboundMessages(BOUND));
+    world.open();
+    world.advance(SECOND);
+    world.transport().answerPings(false);
+    Delivery delivery = world.connection.send("hello");
+    world.advance(A_MOMENT);
+    assertThat(world.transport().pings()).isEqualTo(2);
+    // More than the room that is kept for its pong.
+    MessageDemand demand = world.connection.receive(received::add);
+    while (world.transport().receive(Message.text("news"))) {}
+    world.advance(TIMEOUT);
+
+    demand.request(MessageDemand.UNBOUNDED);
+    world.clock.run();
+    assertThat(world.transport().pings()).isEqualTo(3);
+    world.transport().answerPings(true);
+    world.clock.run();
+
+    assertThat(delivery.fate()).isEqualTo(new Fate.Confirmed());
     world.close();
   }
 

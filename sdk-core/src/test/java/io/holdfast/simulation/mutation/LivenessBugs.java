@@ -31,7 +31,7 @@ final class LivenessBugs {
         LIVENESS.bug(
             "no deadline for a pong",
             "A ping is sent, and nobody looks whether it is answered.",
-            "lateNext = tellsLate; return Step.checkIn(waitForNanos);",
+            "lateNext = tellsLate; return inTime(Step.checkIn(waitForNanos), snapshot);",
             "lateNext = tellsLate; return Step.NOTHING;"),
         LIVENESS.bug(
             "bytes are no life",
@@ -46,8 +46,8 @@ final class LivenessBugs {
         LIVENESS.bug(
             "no ping after a pause",
             "A reader that goes on is not followed by a ping.",
-            "watch = Watch.FLUSH; return Step.PING; } private long confirmInNanos",
-            "watch = Watch.FLUSH; return Step.NOTHING; } private long confirmInNanos"),
+            "if (pingOut || sign instanceof LifeSign.Pong) { watch = Watch.FLUSH; return Step.PING; }",
+            "if (pingOut || sign instanceof LifeSign.Pong) { watch = Watch.FLUSH; return Step.NOTHING; }"),
         LIVENESS.bug(
             "each ping puts the deadline off",
             "Who sends all the time never finds a dead peer.",
