@@ -182,14 +182,21 @@ public final class Machine {
   private void onOpenRequested() {
     beginOutage();
     recallIntervals();
-    if (foreground.doesWithoutPongs()) learn(PongSupport.NO);
+    expectNoPongs();
     connectIfPossible();
+  }
+
+  // Who gives another sign need not answer pings, until it does.
+  private void expectNoPongs() {
+    boolean unknown = pongs == PongSupport.UNKNOWN;
+    if (unknown && rhythm().doesWithoutPongs()) learn(PongSupport.NO);
   }
 
   private void onBackgroundRequested(Event.BackgroundRequested requested) {
     if (inBackground == requested.background()) return;
     inBackground = requested.background();
     disturbTrials();
+    if (!(state instanceof Idle)) expectNoPongs();
     if (!(state instanceof Open)) return;
     follow(liveness.use(rhythm().heartbeat(), requested.snapshot()));
     // Whoever looks at the app now should soon know.

@@ -436,6 +436,28 @@ class LifeSignTest {
   }
 
   @Test
+  void inTheBackgroundAPeerThatHasAnsweredNoPingYetIsNotJudgedByOne() {
+    VirtualConnection world =
+        new VirtualConnection(
+            builder ->
+                builder.backgroundHeartbeat(Heartbeat.DEFAULT.withSign(LifeSign.PEER_TRAFFIC)));
+    world.connection.open();
+    world.clock.run();
+    world.acceptSilently();
+    world.connection.enterBackground();
+    world.advance(SECOND);
+    world.transport().receiveByte();
+
+    world.connection.probe();
+    world.advance(INTERVAL);
+
+    assertThat(lost(world)).isEmpty();
+    assertThat(world.told.events(PongSupportLearned.class))
+        .containsExactly(new PongSupportLearned(PongSupport.NO));
+    world.close();
+  }
+
+  @Test
   void aPingThatConfirmsMessagesIsAskedAgainAfterAPause() {
     VirtualConnection world =
         new VirtualConnection(
