@@ -44,6 +44,7 @@ final class App {
   private final Dice dice;
   private final Setup setup;
   private final Supplies supplies;
+  private final Pulse pulse;
   // What is drawn for the protocol alone.
   private final Dice speechDice;
   private final List<Life> lives = new ArrayList<>();
@@ -68,6 +69,7 @@ final class App {
     this.dice = dice;
     this.setup = world.scenario.setup();
     this.supplies = new Supplies(world, this::supply);
+    this.pulse = new Pulse(world);
     this.speechDice = new Dice(world.scenario.seed(), "speaker");
   }
 
@@ -85,6 +87,7 @@ final class App {
     Speech speech = setup.speech();
     Mumbling protocol = speech == null ? null : speech.configure(builder, speechDice);
     List<Life> self = new ArrayList<>(1);
+    pulse.configure(builder, self);
     LifeClock lifeClock = new LifeClock(world.device);
     Executor io = task -> world.device.execute(whileAlive(self, task));
     if (setup.asksForLater()) {
@@ -136,6 +139,10 @@ final class App {
     world.judges.attempted(life);
     if (world.agenda.nowNanos() < suppliesNothingUntilNanos) throw new Planted();
     return REQUEST;
+  }
+
+  Pulse pulse() {
+    return pulse;
   }
 
   Life now() {
@@ -260,8 +267,9 @@ final class App {
     return requireNonNull(sent.get(message));
   }
 
-  /** Returns what {@code message} carries; null if it is the protocol's own. */
+  /** Returns what {@code message} carries; null if it is the protocol's or a heartbeat's own. */
   @Nullable Sent carriedBy(Message message) {
+    if (Question.asks(message)) return null;
     return setup.speaks() && !Wire.isData(message) ? null : sent(message);
   }
 

@@ -28,8 +28,7 @@ final class Bounds {
     Speech speech = setup.speech();
     Heartbeat background = setup.background();
     return setup
-        .heartbeat()
-        .interval()
+        .longestInterval()
         .plus(setup.heartbeat().timeout())
         .plus(background == null ? Duration.ZERO : background.timeout())
         .plus(ALLOWANCE)

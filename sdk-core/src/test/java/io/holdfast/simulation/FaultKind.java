@@ -208,7 +208,22 @@ enum FaultKind {
   /** Writes break off in the middle. */
   WRITES_FAIL(10, 30_000),
   /** The disk takes up to so many milliseconds. */
-  SLOW_DISK(1_000, 60_000, 1, 2_000);
+  SLOW_DISK(1_000, 60_000, 1, 2_000),
+
+  // ---- Of scenarios whose heartbeats give it something to harm
+
+  /** It answers no questions of a heartbeat. */
+  ANSWERS_NO_QUESTION(5_000, 120_000),
+  /** It says nothing by itself, as it otherwise does. */
+  SAYS_NOTHING(5_000, 120_000),
+  /** The app has no question, but throws. */
+  QUESTION_THROWS(1_000, 60_000),
+  /** The heartbeat's memory throws. */
+  MEMORY_FAILS(1_000, 120_000),
+  /** It takes up to so many milliseconds. */
+  MEMORY_SLOW(1_000, 120_000, 1, 20_000),
+  /** It tells what nobody has learnt. */
+  MEMORY_LIES(1_000, 120_000);
 
   /** What a momentary fault does. */
   interface Effect {
@@ -269,9 +284,9 @@ enum FaultKind {
     return OF_PLACE.contains(this);
   }
 
-  /** Whether it is only for whoever keeps messages on disk. */
-  final boolean needsDisk() {
-    return compareTo(KILL) >= 0;
+  /** Whether it may be drawn in any scenario, together with others. */
+  final boolean isCommon() {
+    return compareTo(KILL) < 0;
   }
 
   /** Returns an amount. */

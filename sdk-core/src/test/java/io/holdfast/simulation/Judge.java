@@ -53,6 +53,27 @@ abstract class Judge {
   /** A transport's writer got a message of the protocol's own. */
   void spoke(SimulatedTransport transport, Message message) {}
 
+  /** A transport's writer got a heartbeat's message. */
+  void questioned(SimulatedTransport transport) {}
+
+  /** The kernel has it. */
+  void questionWritten(SimulatedTransport transport) {}
+
+  /** The writer of the transport in use asked for such a message, and the app threw. */
+  void questionMissing(Life life) {}
+
+  /** A heartbeat's memory was called. */
+  void memoryBegun(Life life) {}
+
+  /** That call is over. */
+  void memoryEnded(Life life) {}
+
+  /** A heartbeat's memory tells what it has for a key. */
+  void recalled(Life life, String key, @Nullable String state) {}
+
+  /** A heartbeat's memory was given something for a key. */
+  void remembered(Life life, String key, String state) {}
+
   /** A transport's writer got a ping. */
   void pinged(SimulatedTransport transport) {}
 

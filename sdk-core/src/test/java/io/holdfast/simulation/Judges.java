@@ -17,6 +17,7 @@ import io.holdfast.transport.OutboundBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** All judges of a run. What one says in a callback, where it would be swallowed, is kept. */
@@ -44,10 +45,14 @@ final class Judges {
         new PolicyJudge(world),
         new PlaceJudge(world),
         new LivenessJudge(world),
+        new StallJudge(world),
         new LogJudge(world),
         new HandoverJudge(world),
         new OutageJudge(world),
         new SupplyJudge(world),
+        new IntervalJudge(world),
+        new LessonJudge(world),
+        new SignJudge(world),
         new EndJudge(world));
   }
 
@@ -55,6 +60,11 @@ final class Judges {
     if (objection != null) return;
     world.trace.note("judge", rule + ": " + what);
     objection = new Objection(rule, what);
+  }
+
+  /** Tells all of them something of which nobody else keeps note. */
+  void tell(Consumer<Judge> what) {
+    judges.forEach(what);
   }
 
   // ---- Told by the world
@@ -69,6 +79,10 @@ final class Judges {
 
   void handed(SimulatedTransport transport, OutboundBatch batch) {
     for (Message message : batch.messages()) {
+      if (Question.asks(message)) {
+        questioned(transport);
+        continue;
+      }
       world.app.encoded(message);
       Sent sent = world.app.carriedBy(message);
       if (sent == null) {
@@ -103,10 +117,16 @@ final class Judges {
     for (Judge judge : judges) judge.spoke(transport, message);
   }
 
+  private void questioned(SimulatedTransport transport) {
+    if (world.trace.isOn()) world.trace.note("transport", "takes a question");
+    for (Judge judge : judges) judge.questioned(transport);
+  }
+
   void written(SimulatedTransport transport, OutboundBatch batch) {
     transport.seen.writeProgressAtNanos = world.device.elapsedNanos();
     transport.seen.flushed(world.device.elapsedNanos());
     for (Message message : batch.messages()) {
+      if (Question.asks(message)) tell(judge -> judge.questionWritten(transport));
       Sent sent = world.app.carriedBy(message);
       if (sent == null) continue;
       sent.written = true;
@@ -297,8 +317,16 @@ final class Judges {
 
   void read(SimulatedTransport transport, Message message, boolean readOn) {
     if (!readOn) transport.seen.paused(world.device.elapsedNanos());
-    Message toApp = speaks() ? heard(transport, message) : message;
+    Message toApp = forApp(transport, message);
     for (Judge judge : judges) judge.read(transport, toApp, readOn);
+  }
+
+  private @Nullable Message forApp(SimulatedTransport transport, Message message) {
+    if (!world.app.pulse().isAnswer(message)) {
+      return speaks() ? heard(transport, message) : message;
+    }
+    if (world.trace.isOn()) world.trace.note("transport", "has read an answer");
+    return null;
   }
 
   private @Nullable Message heard(SimulatedTransport transport, Message message) {
@@ -341,6 +369,7 @@ final class Judges {
   // ---- Told by transports
 
   void readLate(SimulatedTransport transport, Message message) {
+    if (world.app.pulse().isAnswer(message)) return;
     for (Judge judge : judges) judge.readLate(transport, message);
   }
 

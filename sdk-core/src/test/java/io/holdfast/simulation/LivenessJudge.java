@@ -2,7 +2,6 @@ package io.holdfast.simulation;
 
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.AttemptFailed;
-import io.holdfast.ConnectionEvent.ConsumerStalled;
 import io.holdfast.ConnectionEvent.PongSupportLearned;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionEvent.TransportOpened;
@@ -48,8 +47,6 @@ final class LivenessJudge extends Judge {
   private long noReasonSinceNanos = -1;
   // When it was last told that the device woke, be it true or not.
   private long wokeAtNanos = Long.MIN_VALUE;
-  private @Nullable SimulatedTransport stalled;
-  private long stalledAtNanos;
 
   private record Took(int attempt, long nanos) {}
 
@@ -107,7 +104,6 @@ final class LivenessJudge extends Judge {
   private void open(Life life) {
     SimulatedTransport transport = life.newest();
     if (transport == null || !transport.isOpen()) return;
-    stalls(transport);
     if (transport.readerPaused()) return;
     Seen seen = transport.seen;
     if (transport.isWriting()) {
@@ -116,12 +112,13 @@ final class LivenessJudge extends Judge {
       require(stalled <= limit, FOUND, "a write stalls for", stalled, "ns");
       return;
     }
-    if (mayAnswerNoPings(life)) return;
+    // Whether a peer with another sign of life is found is for another judge.
+    if (mayAnswerNoPings(life) || life.pace.beat().doesWithoutPongs()) return;
     long allowance = seen.hasUnconfirmedBytes() ? ALLOWANCE_NANOS : 0;
     Pace pace = life.pace;
     // Whoever came or went is judged anew; a ping that was out then keeps its time.
     Duration timeout = pace.longestTimeout(seen.lastSignAtNanos());
-    long limit = pace.inForce().interval().plus(timeout).toNanos() + allowance;
+    long limit = pace.longestInterval().plus(timeout).toNanos() + allowance;
     long overdue = sinceWoken(Math.max(seen.lastSignAtNanos(), pace.switchedAtNanos())) - limit;
     require(overdue <= slackNanos(), FOUND, "it is silent", overdue, "ns too long");
     foundPromptly(life, seen);
@@ -216,16 +213,14 @@ final class LivenessJudge extends Judge {
     if (life != newest) return;
     if (event instanceof WokeUp) {
       wokeAtNanos = world.device.elapsedNanos();
-    } else if (event instanceof ConsumerStalled told) {
-      stalled = stalledOf(life, told);
-      stalledAtNanos = world.device.elapsedNanos();
     } else if (event instanceof PongSupportLearned learned) {
       if (learned.support() == PongSupport.NO) hadReason(life);
     } else if (event instanceof TransportLost lost) {
       SimulatedTransport transport = life.byGeneration(lost.generation());
       isTrue(life, lost.cause(), transport);
       if (lost.cause() instanceof HeartbeatTimedOut) {
-        require(!life.pingsUnanswered, SPARED, lost, "although it answers no pings");
+        boolean unanswered = life.pingsUnanswered && !hasOtherSign(life, transport);
+        require(!unanswered, SPARED, lost, "although it answers no pings");
         if (transport == null || !transport.seen.ponged) life.lostWithoutPong++;
       }
       if (transport != null) wasDead(transport, lost.cause());
@@ -251,6 +246,7 @@ final class LivenessJudge extends Judge {
   private void wasDead(SimulatedTransport transport, ConnectionException cause) {
     Seen seen = transport.seen;
     if (cause instanceof HeartbeatTimedOut) {
+      if (hasOtherSign(transport.life, transport)) return;
       long timeout = leastNanos(transport, isJudgedByRoundTrip(transport));
       wasGivenItsAllowance(transport, timeout, cause);
       long silent = seen.endedAtNanos - seen.lastByteAtNanos;
@@ -279,6 +275,12 @@ final class LivenessJudge extends Judge {
       long limit = setup().confirmTimeout().toNanos();
       require(waited >= limit, SPARED, cause, "a ping waited for", waited);
     }
+  }
+
+  // It was lost by that, or it may have been.
+  private static boolean hasOtherSign(Life life, @Nullable SimulatedTransport transport) {
+    long sinceNanos = transport == null ? 0 : transport.seen.lastSignAtNanos();
+    return life.pace.didWithoutPongs(sinceNanos);
   }
 
   // Until so much was confirmed at once that a rate could be measured, the first guess holds.
@@ -313,22 +315,12 @@ final class LivenessJudge extends Judge {
     require(said, "a loss is the peer's own word", cause);
   }
 
-  // It may be told when another transport is open already; one that took nothing has no number.
-  private @Nullable SimulatedTransport stalledOf(Life life, ConsumerStalled told) {
-    SimulatedTransport known = life.byGeneration(told.generation());
-    return known == null && tellsAtOnce() ? life.newest() : known;
-  }
-
-  private void stalls(SimulatedTransport transport) {
-    if (transport != stalled || !transport.readerPaused()) stalled = null;
-    if (stalled == null || setup().stallLimit().isZero()) return;
-    long overdue = sinceWoken(stalledAtNanos) - setup().stallLimit().toNanos();
-    require(overdue <= slackNanos(), FOUND, "a consumer stalls", overdue, "ns too long");
-  }
-
   // Two transports on end without one, or one ping for so long.
   private void hadReason(Life life) {
     require(!life.everPonged || !tellsAtOnce(), SPARED, "it has answered pings before");
+    // It is taken for one that does not until it answers one.
+    long sinceNanos = tellsAtOnce() ? world.device.elapsedNanos() - slackNanos() : 0;
+    if (life.pace.didWithoutPongs(sinceNanos)) return;
     boolean waited = false;
     for (SimulatedTransport transport : life.transports) {
       Seen seen = transport.seen;

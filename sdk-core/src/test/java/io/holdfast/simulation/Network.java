@@ -111,7 +111,9 @@ final class Network implements NetworkMonitor {
   // ---- Flows
 
   Flow newFlow(SimulatedTransport transport) {
-    boolean proxied = conditions.holds(FaultKind.PROXY_ANSWERS_PINGS);
+    // Whoever has seen pongs takes them for granted.
+    boolean may = !world.scenario.setup().heart().ignoresPings();
+    boolean proxied = may && conditions.holds(FaultKind.PROXY_ANSWERS_PINGS);
     Flow flow = new Flow(world, flows.size() + 1, transport, proxied);
     flows.add(flow);
     return flow;
@@ -171,6 +173,11 @@ final class Network implements NetworkMonitor {
     told = status();
     listener.onStatus(told);
     return () -> listeners.remove(listener);
+  }
+
+  /** Returns the label that the monitor told last. */
+  String toldLabel() {
+    return told.label();
   }
 
   int listeners() {

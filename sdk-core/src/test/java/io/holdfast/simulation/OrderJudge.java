@@ -27,6 +27,12 @@ final class OrderJudge extends Judge {
   }
 
   @Override
+  void questioned(SimulatedTransport transport) {
+    // A thread that was late takes what nobody sends any more.
+    if (!transport.isOver()) belongsToOpen(transport);
+  }
+
+  @Override
   void handed(SimulatedTransport transport, Sent sent) {
     belongsToOpen(transport);
     require(!sent.life.sendingPaused, "a pause of sending holds", sent);

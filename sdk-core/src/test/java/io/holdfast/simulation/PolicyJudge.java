@@ -199,7 +199,9 @@ final class PolicyJudge extends Judge {
     long openNanos = until - transport.seen.readyAtNanos;
     long provenNanos = world.scenario.setup().provenAfter().toNanos();
     require(openNanos >= provenNanos, PROOF, "after", openNanos, "ns of", provenNanos);
-    boolean alive = transport.seen.ponged || life.pingsUnanswered;
+    boolean heard = transport.seen.lastSignAtNanos() > transport.seen.openedAtNanos;
+    boolean enough = heard && life.pace.didWithoutPongs(until - slackNanos());
+    boolean alive = transport.seen.ponged || life.pingsUnanswered || enough;
     require(alive, PROOF, "without a pong");
   }
 

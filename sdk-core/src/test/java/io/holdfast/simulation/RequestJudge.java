@@ -166,6 +166,16 @@ final class RequestJudge extends Judge {
     if (transport == asked) asked = null;
   }
 
+  @Override
+  void questioned(SimulatedTransport transport) {
+    if (transport == asked) asked = null;
+  }
+
+  @Override
+  void questionMissing(Life life) {
+    if (life == newest) asked = null;
+  }
+
   private void pings(Life life) {
     SimulatedTransport transport = asked;
     if (transport == null) return;

@@ -26,8 +26,10 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
             Speech.of(new Dice(seed, "speech")),
             new Dice(seed, "path"),
             new Dice(seed, "life"),
+            new Dice(seed, "heart"),
             Places.of(new Dice(seed, "places")));
     if (setup.storing()) Restarts.add(steps, new Dice(seed, "restarts"), length);
+    Silences.add(steps, setup.heart(), new Dice(seed, "silences"), length);
     addAbsences(steps, new Dice(seed, "absences"), length);
     if (setup.speaks()) addMoves(steps, new Dice(seed, "moves"), length);
     steps.sort(Comparator.comparingLong(Step::atNanos));
@@ -40,7 +42,7 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
     int oneIn = 1 + dice.below(6);
     List<FaultKind> kinds = new ArrayList<>();
     for (FaultKind kind : FaultKind.values()) {
-      if (!kind.needsDisk() && dice.oneIn(oneIn)) kinds.add(kind);
+      if (kind.isCommon() && dice.oneIn(oneIn)) kinds.add(kind);
     }
     if (kinds.isEmpty()) return;
     for (int i = 1 + dice.below(16); i > 0; i--) {

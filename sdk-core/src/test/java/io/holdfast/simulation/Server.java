@@ -21,6 +21,8 @@ final class Server {
   private final World world;
   private final Conditions conditions;
   private final Dice dice;
+  private final Heart heart;
+  private final Dice chatDice;
   private long wallClockStepSeconds;
   private long tokensRefused;
   // Null if it speaks no protocol.
@@ -30,6 +32,8 @@ final class Server {
     this.world = world;
     this.conditions = world.conditions;
     this.dice = dice;
+    heart = world.scenario.setup().heart();
+    chatDice = new Dice(world.scenario.seed(), "chat");
     Speech speech = world.scenario.setup().speech();
     application =
         speech == null
@@ -39,6 +43,11 @@ final class Server {
 
   @Nullable Application application() {
     return application;
+  }
+
+  /** Whether it leaves a ping unanswered, as RFC 6455 forbids. */
+  boolean ignoresPing() {
+    return heart.ignoresPings() || conditions.strikes(FaultKind.NO_PONGS);
   }
 
   long thinkingNanos() {
@@ -55,7 +64,13 @@ final class Server {
   void got(Flow flow, Message message, @Nullable Sent sent) {
     if (sent != null) sent.arrivals++;
     if (sent != null && world.trace.isOn()) world.trace.note("server", "got " + sent);
-    if (application != null) application.received(flow, message);
+    if (Question.asks(message)) answer(flow, message);
+    else if (application != null) application.received(flow, message);
+  }
+
+  private void answer(Flow flow, Message question) {
+    if (conditions.strikes(FaultKind.ANSWERS_NO_QUESTION)) return;
+    flow.session.answer(Question.answer(Question.number(question)));
   }
 
   /** Its process was ended. */
@@ -117,9 +132,21 @@ final class Server {
   /** A flow is open for both ends. */
   void opened(Flow flow) {
     flow.session.open();
+    if (heart.has(Heart.Kind.LISTENS)) speakUp(flow);
     if (conditions.strikesAt(flow.transport.place(), FaultKind.ACCEPT_AND_DROP)) {
       world.agenda.after(dice.between(0, 300_000_000), flow.session::finish);
     }
+  }
+
+  // Whoever is listened to says something in time, be it a message or no more than a byte.
+  private void speakUp(Flow flow) {
+    world.agenda.after(
+        world.scenario.setup().chatNanos(),
+        () -> {
+          if (!flow.session.isOpen()) return;
+          if (!conditions.strikes(FaultKind.SAYS_NOTHING)) flow.session.sayAnything(chatDice);
+          speakUp(flow);
+        });
   }
 
   // ---- Faults

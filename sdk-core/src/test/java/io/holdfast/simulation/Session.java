@@ -131,8 +131,7 @@ final class Session {
 
   private void answer(Frame ping) {
     byte[] payload = requireNonNull(ping.payload);
-    boolean silent = !flow.proxied && world.conditions.strikes(FaultKind.NO_PONGS);
-    if (silent) return;
+    if (!flow.proxied && world.server.ignoresPing()) return;
     if (!flow.proxied && world.conditions.strikes(FaultKind.ANSWERS_LATEST_PING)) {
       answerLate(payload);
       return;
@@ -194,6 +193,12 @@ final class Session {
     byte[] bytes = new byte[Math.max(INBOUND_HEADER, size)];
     ByteBuffer.wrap(bytes).putLong(flow.number).putLong(++pushed);
     send(Frame.of(Message.wrap(bytes)));
+  }
+
+  /** Sends a message, or a pong that nobody asked for. */
+  void sayAnything(Dice dice) {
+    if (world.scenario.setup().speaks() || dice.oneIn(2)) send(Frame.pong(new byte[4]));
+    else push(20);
   }
 
   /** Sends a message of the application's, unless it has sent Close. */

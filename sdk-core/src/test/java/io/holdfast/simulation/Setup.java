@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param journalBytes that the journal may take
  * @param speech null if it speaks no protocol
  * @param background the heartbeat of an app that nobody looks at; null if it is the same
+ * @param heart what these two go by
  * @param outageNotice after which the app is told; zero for never
  * @param outageLimit after which it is over; zero for never
  * @param asksForLater whether the app gives requests later, or never
@@ -56,6 +57,7 @@ record Setup(
     @Nullable Speech speech,
     boolean makeBeforeBreak,
     @Nullable Heartbeat background,
+    Heart heart,
     Duration outageNotice,
     Duration outageLimit,
     boolean asksForLater,
@@ -64,7 +66,17 @@ record Setup(
 
   private static final int SMALLEST_SEGMENT = 4_096;
 
-  static Setup of(Dice dice, @Nullable Speech speech, Dice pathDice, Dice lifeDice, Places places) {
+  Setup {
+    if (background == null) heart = heart.withOneBeat();
+  }
+
+  static Setup of(
+      Dice dice,
+      @Nullable Speech speech,
+      Dice pathDice,
+      Dice lifeDice,
+      Dice heartDice,
+      Places places) {
     boolean defaults = dice.oneIn(4);
     long initial = dice.skewed(50, 2_000);
     return new Setup(
@@ -104,6 +116,7 @@ record Setup(
         speech,
         pathDice.oneIn(4),
         lifeDice.oneIn(3) ? null : background(lifeDice),
+        Heart.of(heartDice),
         lifeDice.oneIn(3) ? millis(lifeDice, 2_000, 200_000) : Duration.ZERO,
         lifeDice.oneIn(4) ? millis(lifeDice, 15_000, 300_000) : Duration.ZERO,
         lifeDice.oneIn(3),
@@ -138,13 +151,24 @@ record Setup(
     return speech != null;
   }
 
+  /** Returns the longest that the app's own heartbeat, in the foreground, may wait. */
+  Duration longestInterval() {
+    return heart.foreground().learns() ? heart.foreground().most() : heartbeat.interval();
+  }
+
+  /** Returns how often a server that is listened to says something. */
+  long chatNanos() {
+    long shortest = heartbeat.interval().toNanos();
+    if (background != null) shortest = Math.min(shortest, background.interval().toNanos());
+    return shortest / 100 * heart.chatPercent();
+  }
+
   boolean hasOwnRetry() {
     return ownAttempts > 0;
   }
 
   void configure(ManagedConnection.Builder builder) {
     builder
-        .heartbeat(heartbeat)
         .backoff(backoff)
         .maxQueuedMessages(maxQueuedMessages)
         .maxQueuedBytes(maxQueuedBytes)
@@ -165,7 +189,6 @@ record Setup(
         .giveUpAfter(outageLimit)
         .requestTimeout(requestTimeout);
     places.configure(builder);
-    if (background != null) builder.backgroundHeartbeat(background);
     if (!hasOwnRetry()) return;
     builder.retry(RetryConfig.custom().maxAttempts(ownAttempts).waitDuration(ownWait).build());
   }

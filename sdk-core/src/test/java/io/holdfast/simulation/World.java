@@ -30,6 +30,7 @@ final class World {
   final Judges judges;
   private long wakesAtNanos;
   private int atOnce;
+  private long endsAtNanos;
 
   World(Scenario scenario, boolean traced) {
     this(scenario, traced, Judges::all);
@@ -51,9 +52,20 @@ final class World {
 
   /** Runs everything up to {@code untilNanos}. */
   private void runTo(long untilNanos) {
+    endsAtNanos = untilNanos;
+    goOn(untilNanos);
+  }
+
+  private void goOn(long untilNanos) {
     while (runNext(untilNanos)) judges.stepped();
     judges.stepped();
     agenda.moveTo(untilNanos);
+  }
+
+  /** A thread waits in a call of the app's, and all else goes on. */
+  void block(long nanos) {
+    goOn(Math.min(endsAtNanos, agenda.nowNanos() + nanos));
+    if (device.asleep()) goOn(Math.min(endsAtNanos, wakesAtNanos));
   }
 
   private boolean runNext(long untilNanos) {

@@ -15,6 +15,7 @@ final class PlantedBugs {
             MachineBugs.all(),
             ClosingBugs.all(),
             LivenessBugs.all(),
+            HeartbeatBugs.all(),
             OutboxBugs.all(),
             BarrierBugs.all(),
             InboundBugs.all(),

@@ -1,0 +1,171 @@
+package io.holdfast.simulation;
+
+import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionEvent.TransportLost;
+import io.holdfast.ConnectionException.HeartbeatTimedOut;
+import io.holdfast.ConnectionState.Open;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A peer that need not answer pings is found dead by what it must give instead, in time, and is
+ * left alone as long as it gives it. A question goes to a silent one, or for a reason, and nothing
+ * else does in its place.
+ */
+final class SignJudge extends ReasonJudge {
+  private static final String FOUND = "dead peer is found by its sign";
+  private static final String SPARED = "living peer is spared by its sign";
+  private static final String FEW = "questions are few";
+  private static final String INSTEAD = "no pings where they are not answered";
+
+  // Of the newest connection.
+  private @Nullable Life newest;
+  private final Map<SimulatedTransport, Asked> all = new HashMap<>();
+
+  private static final class Asked {
+    // The first since it was heard last, and the last of all; negative if there is none.
+    long firstAtNanos = -1;
+    long lastAtNanos = -1;
+  }
+
+  SignJudge(World world) {
+    super(world);
+  }
+
+  private boolean concerns(Life life) {
+    return world.scenario.setup().heart().hasOtherSigns() && life == newest;
+  }
+
+  private Asked of(SimulatedTransport transport) {
+    return all.computeIfAbsent(transport, key -> new Asked());
+  }
+
+  @Override
+  void event(Life life, ConnectionEvent event) {
+    super.event(life, event);
+    if (!concerns(life) || !(event instanceof TransportLost lost)) return;
+    if (!(lost.cause() instanceof HeartbeatTimedOut)) return;
+    SimulatedTransport transport = life.byGeneration(lost.generation());
+    if (transport != null) wasDead(transport);
+  }
+
+  // ---- Questions
+
+  @Override
+  void questionMissing(Life life) {
+    SimulatedTransport transport = life.newest();
+    if (transport != null) questioned(transport);
+  }
+
+  @Override
+  void questioned(SimulatedTransport transport) {
+    Life life = transport.life;
+    if (!concerns(life) || transport.isOver()) return;
+    Asked asked = of(transport);
+    Seen seen = transport.seen;
+    long silent = now() - Math.max(seen.lastByteAtNanos, asked.lastAtNanos);
+    long least = life.pace.shortestInterval(now() - slackNanos()).toNanos();
+    boolean due = silent >= least || !tellsAtOnce();
+    boolean may = due || hadReason(transport, asked.lastAtNanos);
+    require(may, FEW, "one after a silence of", silent, "ns of", least);
+    boolean asks = life.pace.mayHaveGoneBy(Heart.Kind.ASKS, now() - slackNanos());
+    require(asks, FEW, "one, and the heartbeat goes by", life.pace.beat());
+    if (!isOut(asked, seen)) asked.firstAtNanos = now();
+    asked.lastAtNanos = now();
+  }
+
+  // Its time begins then, unless it was answered before that is told.
+  @Override
+  void questionWritten(SimulatedTransport transport) {
+    Asked asked = of(transport);
+    boolean first = asked.firstAtNanos == asked.lastAtNanos;
+    if (first && isOut(asked, transport.seen)) asked.firstAtNanos = now();
+  }
+
+  // A write that had to wait is a sign of life as well, be it that of the question.
+  private static boolean isOut(Asked asked, Seen seen) {
+    return asked.firstAtNanos >= seen.lastByteAtNanos
+        && asked.firstAtNanos > seen.waitedWriteAtNanos;
+  }
+
+  @Override
+  void pinged(SimulatedTransport transport) {
+    Life life = transport.life;
+    boolean without = concerns(life) && life.pingsUnanswered && tellsAtOnce();
+    if (!without) return;
+    long since = now() - slackNanos();
+    if (life.pace.switchedAtNanos() >= since) return;
+    if (life.pace.beat().kind() == Heart.Kind.ASKS) object(INSTEAD, "a ping goes to", life);
+    if (life.pace.beat().kind() != Heart.Kind.LISTENS) return;
+    require(hadReason(transport, transport.seen.lastPingAtNanos), INSTEAD, "a ping without reason");
+  }
+
+  // ---- Found
+
+  @Override
+  void stepped(Life life) {
+    if (!world.scenario.setup().heart().hasOtherSigns()) return;
+    if (life != newest) began(life);
+    SimulatedTransport transport = life.newest();
+    boolean open = life.state() instanceof Open && transport != null && transport.isInUse();
+    if (!open || transport == null || world.device.asleep()) return;
+    boolean looks = !transport.readerPaused() && !transport.isWriting();
+    if (!looks) return;
+    if (life.pace.beat().kind() == Heart.Kind.ASKS) isAsked(life, transport);
+    else if (life.pace.beat().kind() == Heart.Kind.LISTENS) isHeard(life, transport);
+  }
+
+  private void began(Life life) {
+    newest = life;
+    all.clear();
+  }
+
+  private void isAsked(Life life, SimulatedTransport transport) {
+    Seen seen = transport.seen;
+    Asked asked = of(transport);
+    long heard = Math.max(seen.lastSignAtNanos(), life.pace.switchedAtNanos());
+    if (isOut(asked, seen)) {
+      long waited = sinceWoken(Math.max(asked.firstAtNanos, heard));
+      long most = life.pace.longestTimeout(asked.firstAtNanos).toNanos();
+      require(waited <= most + slackNanos(), FOUND, "asked", waited, "ns ago, of", most);
+      return;
+    }
+    if (seen.awaitsPong()) return;
+    long silent = sinceWoken(heard);
+    long most = life.pace.inForce().interval().toNanos();
+    require(silent <= most + slackNanos(), FOUND, "silent for", silent, "ns, and not asked");
+  }
+
+  private void isHeard(Life life, SimulatedTransport transport) {
+    long heard = Math.max(transport.seen.lastSignAtNanos(), life.pace.switchedAtNanos());
+    long silent = sinceWoken(heard);
+    long most = life.pace.inForce().interval().plus(life.pace.longestTimeout(heard)).toNanos();
+    require(silent <= most + slackNanos(), FOUND, "silent for", silent, "ns of", most);
+  }
+
+  // ---- Spared
+
+  // Whoever has answered a ping is judged by pings as well, where there is a reason to send one.
+  private void wasDead(SimulatedTransport transport) {
+    Life life = transport.life;
+    Seen seen = transport.seen;
+    long sinceNanos = seen.lastByteAtNanos - slackNanos();
+    if (!life.pace.didWithoutPongs(sinceNanos) || life.everPonged) return;
+    require(!transport.readerPaused(), SPARED, "but we do not read");
+    long timeout = life.pace.shortestTimeout(sinceNanos).toNanos();
+    long silent = seen.endedAtNanos - seen.lastByteAtNanos;
+    boolean asks = life.pace.mayHaveGoneBy(Heart.Kind.ASKS, sinceNanos);
+    if (asks) {
+      long first = of(transport).firstAtNanos;
+      boolean asked = first >= seen.lastByteAtNanos && seen.endedAtNanos - first >= timeout;
+      boolean switched = life.pace.switchedAtNanos() >= sinceNanos;
+      require(asked || switched, SPARED, "it was not asked, or just now");
+    } else {
+      timeout += life.pace.shortestInterval(sinceNanos).toNanos();
+    }
+    require(silent >= timeout, SPARED, "it was silent for", silent, "ns of", timeout);
+    long since = seen.endedAtNanos - seen.resumedAtNanos + slackNanos();
+    require(since >= timeout, SPARED, "but we have just gone on reading");
+  }
+}
