@@ -200,8 +200,10 @@ final class Liveness {
       watch = Watch.PAUSED;
       return Step.NOTHING;
     }
-    // The reader may be quicker to read the answer than the writer to tell of the question.
-    if (snapshot.lastByteAtNanos() - flushed.takenAtNanos() > 0) {
+    // The reader may be quicker to read the answer than the writer to tell of the question; and the
+    // heartbeat that asked may be out of use.
+    boolean answered = snapshot.lastByteAtNanos() - flushed.takenAtNanos() > 0;
+    if (answered || !(sign instanceof LifeSign.Answer)) {
       return watch == Watch.FLUSH ? listen(snapshot) : Step.NOTHING;
     }
     if (!isQuestionOut(snapshot)) questionAtNanos = snapshot.nowNanos();

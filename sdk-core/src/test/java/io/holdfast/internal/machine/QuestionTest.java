@@ -72,6 +72,23 @@ class QuestionTest {
     assertThat(rig.resumeReader()).contains(new Effect.SendQuestion(1, sign));
   }
 
+  @Test
+  void aQuestionWhoseHeartbeatIsOutOfUseHasNoDeadline() {
+    MachineRig pinging =
+        new MachineRig(
+                new Machine(
+                    new Settings.Heartbeats(heartbeat, Heartbeat.DEFAULT, false),
+                    MachineRig.DEADLINES,
+                    false))
+            .open();
+    pinging.give(new Event.BackgroundRequested(true, pinging.snapshot()));
+
+    pinging.give(new Event.QuestionFlushed(1, pinging.nowNanos, pinging.snapshot()));
+    pinging.advance(TIMEOUT.multipliedBy(2));
+
+    assertThat(pinging.lost()).isFalse();
+  }
+
   private void flushed(long takenAtNanos) {
     rig.give(new Event.QuestionFlushed(1, takenAtNanos, rig.snapshot()));
   }

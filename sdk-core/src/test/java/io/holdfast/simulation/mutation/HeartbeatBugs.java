@@ -151,8 +151,8 @@ final class HeartbeatBugs {
         LIVENESS.bug(
             "answer that was quicker than its question",
             "An answer that is read before the writer tells of the question does not count.",
-            "if (snapshot.lastByteAtNanos() - flushed.takenAtNanos() > 0) {",
-            "if (false) {"),
+            "if (answered || !(sign instanceof LifeSign.Answer)) {",
+            "if (!(sign instanceof LifeSign.Answer)) {"),
         LIVENESS.bug(
             "answered question watched on",
             "The silence after an answer is noticed only when the question's time is over.",
