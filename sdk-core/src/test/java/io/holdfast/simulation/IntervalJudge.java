@@ -160,7 +160,9 @@ final class IntervalJudge extends ReasonJudge {
   private boolean isOwn(SimulatedTransport transport) {
     Seen seen = transport.seen;
     boolean confirms = seen.handedMessages > seen.pingedMessages || world.scenario.setup().speaks();
-    boolean known = tellsAtOnce() && seen.lastPingAtNanos > 0 && !transport.life.refusing;
+    // What a writer that is held up was asked for goes later.
+    boolean idle = now() - seen.writeProgressAtNanos > slackNanos();
+    boolean known = tellsAtOnce() && idle && seen.lastPingAtNanos > 0 && !transport.life.refusing;
     return known && !confirms && !hadReason(transport, seen.lastPingAtNanos);
   }
 

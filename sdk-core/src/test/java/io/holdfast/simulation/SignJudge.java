@@ -19,6 +19,9 @@ final class SignJudge extends ReasonJudge {
   private static final String FEW = "questions are few";
   private static final String INSTEAD = "no pings where they are not answered";
 
+  // What was asked for goes once the writer can, whatever the heartbeat is then.
+  private static final long HELD_UP_NANOS = 60_000_000_000L;
+
   // Of the newest connection.
   private @Nullable Life newest;
   private final Map<SimulatedTransport, Asked> all = new HashMap<>();
@@ -27,6 +30,8 @@ final class SignJudge extends ReasonJudge {
     // The first since it was heard last, and the last of all; negative if there is none.
     long firstAtNanos = -1;
     long lastAtNanos = -1;
+    // Which byte was the last one before it.
+    long byteBeforeNanos;
   }
 
   SignJudge(World world) {
@@ -69,9 +74,12 @@ final class SignJudge extends ReasonJudge {
     boolean due = silent >= least || !tellsAtOnce();
     boolean may = due || hadReason(transport, asked.lastAtNanos);
     require(may, FEW, "one after a silence of", silent, "ns of", least);
-    boolean asks = life.pace.mayHaveGoneBy(Heart.Kind.ASKS, now() - slackNanos());
+    boolean asks =
+        life.pace.mayHaveGoneBy(Heart.Kind.ASKS, now() - HELD_UP_NANOS)
+            || !isAwakeFor(HELD_UP_NANOS);
     require(asks, FEW, "one, and the heartbeat goes by", life.pace.beat());
     if (!isOut(asked, seen)) asked.firstAtNanos = now();
+    asked.byteBeforeNanos = seen.lastByteAtNanos;
     asked.lastAtNanos = now();
   }
 
@@ -85,8 +93,9 @@ final class SignJudge extends ReasonJudge {
 
   // A write that had to wait is a sign of life as well, be it that of the question.
   private static boolean isOut(Asked asked, Seen seen) {
-    return asked.firstAtNanos >= seen.lastByteAtNanos
-        && asked.firstAtNanos > seen.waitedWriteAtNanos;
+    return asked.firstAtNanos >= 0
+        && asked.byteBeforeNanos == seen.lastByteAtNanos
+        && asked.firstAtNanos >= seen.waitedWriteAtNanos;
   }
 
   @Override
@@ -94,8 +103,8 @@ final class SignJudge extends ReasonJudge {
     Life life = transport.life;
     boolean without = concerns(life) && life.pingsUnanswered && tellsAtOnce();
     if (!without) return;
-    long since = now() - slackNanos();
-    if (life.pace.switchedAtNanos() >= since) return;
+    boolean heldUp = life.pace.switchedAtNanos() >= now() - HELD_UP_NANOS;
+    if (heldUp || !isAwakeFor(HELD_UP_NANOS)) return;
     if (life.pace.beat().kind() == Heart.Kind.ASKS) object(INSTEAD, "a ping goes to", life);
     if (life.pace.beat().kind() != Heart.Kind.LISTENS) return;
     require(hadReason(transport, transport.seen.lastPingAtNanos), INSTEAD, "a ping without reason");
@@ -157,8 +166,8 @@ final class SignJudge extends ReasonJudge {
     long silent = seen.endedAtNanos - seen.lastByteAtNanos;
     boolean asks = life.pace.mayHaveGoneBy(Heart.Kind.ASKS, sinceNanos);
     if (asks) {
-      long first = of(transport).firstAtNanos;
-      boolean asked = first >= seen.lastByteAtNanos && seen.endedAtNanos - first >= timeout;
+      Asked of = of(transport);
+      boolean asked = isOut(of, seen) && seen.endedAtNanos - of.firstAtNanos >= timeout;
       boolean switched = life.pace.switchedAtNanos() >= sinceNanos;
       require(asked || switched, SPARED, "it was not asked, or just now");
     } else {
