@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Judge {
   private static final long RECENTLY_NANOS = 120_000_000_000L;
   private static final long SLOW_NANOS = 6_000_000_000L;
-  private static final long PROMPT_NANOS = 300_000_000;
+  static final long PROMPT_NANOS = 300_000_000;
 
   final World world;
 

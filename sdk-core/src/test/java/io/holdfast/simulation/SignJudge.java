@@ -71,7 +71,9 @@ final class SignJudge extends ReasonJudge {
     Seen seen = transport.seen;
     long silent = now() - Math.max(seen.lastByteAtNanos, asked.lastAtNanos);
     long least = life.pace.shortestInterval(now() - slackNanos()).toNanos();
-    boolean due = silent >= least || !tellsAtOnce();
+    // What a writer that was held up was to ask, when that was due, it asks after all.
+    boolean heldUp = now() - seen.waitedWriteAtNanos <= slackNanos();
+    boolean due = silent >= least || heldUp || !tellsAtOnce();
     boolean may = due || hadReason(transport, asked.lastAtNanos);
     require(may, FEW, "one after a silence of", silent, "ns of", least);
     boolean asks =

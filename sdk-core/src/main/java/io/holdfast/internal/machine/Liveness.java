@@ -317,7 +317,8 @@ final class Liveness {
     long checkInNanos = Math.min(waitForNanos, confirmInNanos(now));
     // A consumer that pauses often must not put the next ping off for ever.
     boolean askAgain = now - askedAtNanos >= fullNanos();
-    return askAgain ? Step.pingAndCheckIn(checkInNanos) : Step.checkIn(checkInNanos);
+    Step step = askAgain ? Step.pingAndCheckIn(checkInNanos) : Step.checkIn(checkInNanos);
+    return inTime(step, resumed.snapshot());
   }
 
   private Step askAfterPause(Snapshot snapshot, PongSupport pongs) {
@@ -399,7 +400,8 @@ final class Liveness {
     long lastSign = later(snapshot.lastByteAtNanos(), waitFromNanos);
     if (now - lastSign >= waitForNanos) {
       if (pongs == PongSupport.NO) return doWithoutPong(snapshot);
-      if (lateNext && waitForNanos < fullNanos()) return late(snapshot);
+      boolean overdue = isQuestionOut(snapshot) && answerInNanos(snapshot) <= 0;
+      if (lateNext && waitForNanos < fullNanos() && !overdue) return late(snapshot);
       return loseForSilence(snapshot);
     }
     // It sends, but does not answer.

@@ -6,6 +6,7 @@ import io.holdfast.ConnectionException.ConfirmationTimedOut;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
 import io.holdfast.ConnectionState.Open;
 import io.holdfast.Heartbeat;
+import io.holdfast.LifeSign;
 import io.holdfast.internal.Settings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -536,6 +537,26 @@ class LivenessTest {
     rig.advance(NANO);
 
     assertThat(rig.lost()).isTrue();
+  }
+
+  @Test
+  void afterAPauseWhoeverMustSpeakByItselfHasNoLongerForAPingThatIsOut() {
+    Heartbeat listens = Heartbeat.DEFAULT.withSign(LifeSign.PEER_TRAFFIC);
+    MachineRig listening =
+        new MachineRig(
+            new Machine(
+                new Settings.Heartbeats(listens, listens, false), MachineRig.DEADLINES, false));
+    listening.open();
+    listening.flushed(Duration.ofSeconds(60));
+    listening.pauseReader();
+    listening.advanceSeconds(5);
+    listening.resumeReader();
+
+    listening.advance(Duration.ofSeconds(35).minusNanos(1));
+    assertThat(listening.lost()).isFalse();
+    listening.advance(Duration.ofNanos(1));
+
+    assertThat(listening.lost()).isTrue();
   }
 
   @Test

@@ -89,6 +89,26 @@ class QuestionTest {
     assertThat(pinging.lost()).isFalse();
   }
 
+  @Test
+  void aQuestionWhoseTimeIsOverIsNotMerelyLateForThePingBesideIt() {
+    MachineRig beside =
+        new MachineRig(
+                new Machine(
+                    new Settings.Heartbeats(heartbeat, heartbeat, true),
+                    MachineRig.DEADLINES,
+                    false))
+            .open();
+    beside.flushed();
+    beside.pong();
+    beside.give(new Event.QuestionFlushed(1, beside.nowNanos, beside.snapshot()));
+    beside.advance(TIMEOUT.minus(SECOND));
+    beside.barrierFlushed();
+
+    beside.advance(SECOND);
+
+    assertThat(beside.lost()).isTrue();
+  }
+
   private void flushed(long takenAtNanos) {
     rig.give(new Event.QuestionFlushed(1, takenAtNanos, rig.snapshot()));
   }

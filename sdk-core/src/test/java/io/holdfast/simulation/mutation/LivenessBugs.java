@@ -86,8 +86,8 @@ final class LivenessBugs {
         LIVENESS.bug(
             "silence kills who answers no pings",
             "A peer that answers no pings is lost when it has nothing to say.",
-            "if (pongs == PongSupport.NO) return doWithoutPong(snapshot); if",
-            "if"),
+            "if (pongs == PongSupport.NO) return doWithoutPong(snapshot); boolean overdue",
+            "boolean overdue"),
         LIVENESS.bug(
             "messages in flight hurry nobody",
             "Silence is judged by the timeout, however short the round trip is.",
@@ -101,7 +101,7 @@ final class LivenessBugs {
         LIVENESS.bug(
             "late is dead",
             "A late pong ends the transport although a second one was to be opened.",
-            "if (lateNext && waitForNanos < fullNanos()) return late(snapshot);",
+            "if (lateNext && waitForNanos < fullNanos() && !overdue) return late(snapshot);",
             ""),
         ROUND_TRIPS.bug(
             "round trip has no say",
