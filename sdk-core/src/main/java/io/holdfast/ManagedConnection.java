@@ -233,10 +233,21 @@ public interface ManagedConnection extends AutoCloseable {
 
   /** Builds a {@link ManagedConnection}. Not safe for use by several threads. */
   final class Builder {
+    // One of each for all connections, which keep them.
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration BARRIER_SPACING = Duration.ofSeconds(1);
+    private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration PROVEN_AFTER = Duration.ofSeconds(10);
+    private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration WRITE_STALL = Duration.ofSeconds(30);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration STALL_LIMIT = Duration.ofMinutes(5);
+
     private final ConnectRequest request;
     private @Nullable RequestSupplier requests;
     private @Nullable AsyncRequestSupplier asyncRequests;
-    private Duration requestTimeout = Duration.ofSeconds(10);
+    private Duration requestTimeout = REQUEST_TIMEOUT;
     private @Nullable Endpoints endpoints;
     private @Nullable TransportFactory transports;
     private NetworkMonitor network = NetworkMonitor.NONE;
@@ -255,16 +266,16 @@ public interface ManagedConnection extends AutoCloseable {
     private @Nullable SendQueue sendQueue;
     private Protocol protocol = Protocol.PLAIN;
     private int resendLimit = 5;
-    private Duration barrierSpacing = Duration.ofSeconds(1);
+    private Duration barrierSpacing = BARRIER_SPACING;
     private int maxInboundMessages = 1024;
     private long maxInboundBytes = 4 << 20;
-    private Duration attemptTimeout = Duration.ofSeconds(15);
-    private Duration readyTimeout = Duration.ofSeconds(10);
-    private Duration provenAfter = Duration.ofSeconds(10);
-    private Duration confirmTimeout = Duration.ofSeconds(60);
-    private Duration writeStall = Duration.ofSeconds(30);
-    private Duration closeTimeout = Duration.ofSeconds(2);
-    private Duration stallLimit = Duration.ofMinutes(5);
+    private Duration attemptTimeout = ATTEMPT_TIMEOUT;
+    private Duration readyTimeout = READY_TIMEOUT;
+    private Duration provenAfter = PROVEN_AFTER;
+    private Duration confirmTimeout = CONFIRM_TIMEOUT;
+    private Duration writeStall = WRITE_STALL;
+    private Duration closeTimeout = CLOSE_TIMEOUT;
+    private Duration stallLimit = STALL_LIMIT;
     private int historyEntries = 256;
     private @Nullable Clock clock;
     private @Nullable Random random;
@@ -510,7 +521,10 @@ public interface ManagedConnection extends AutoCloseable {
       return this;
     }
 
-    /** Sets how long a peer that does send may leave a ping unanswered; 60 s by default. */
+    /**
+     * Sets how long a peer that does send may leave a ping unanswered; 60 s by default. A message
+     * that takes longer to come holds the pong up, ten times as long at most.
+     */
     public Builder confirmTimeout(Duration confirmTimeout) {
       this.confirmTimeout = Checks.positive("confirmTimeout", confirmTimeout);
       return this;
@@ -625,14 +639,16 @@ public interface ManagedConnection extends AutoCloseable {
               callbackExecutor != null ? callbackExecutor : io));
     }
 
+    // Copies of fields, or each connection would hold its builder.
     private AsyncRequestSupplier requestSupplier() {
+      ConnectRequest same = request;
       RequestSupplier blocking = requests;
       AsyncRequestSupplier async = asyncRequests;
       if (blocking != null && async != null) {
         throw new IllegalStateException("requests and asyncRequests must not both be set");
       }
       if (async != null) return async;
-      if (blocking == null) return context -> CompletableFuture.completedFuture(request);
+      if (blocking == null) return context -> CompletableFuture.completedFuture(same);
       return context -> CompletableFuture.completedFuture(blocking.get(context));
     }
   }

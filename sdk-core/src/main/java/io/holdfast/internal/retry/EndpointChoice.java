@@ -32,9 +32,9 @@ final class EndpointChoice {
   private static final class Endpoint {
     private final URI uri;
     // After its failures.
-    private final Rest rest = new Rest();
+    private Rest rest = Rest.NONE;
     // What it asked for itself.
-    private final Rest bid = new Rest();
+    private Rest bid = Rest.NONE;
     // In a row.
     private int failures;
 
@@ -90,13 +90,14 @@ final class EndpointChoice {
     Endpoint endpoint = find(uri);
     if (endpoint == null) return;
     if (endpoint.failures < Integer.MAX_VALUE) endpoint.failures++;
-    endpoint.rest.atLeast(restNanos.applyAsLong(endpoint.failures), nowNanos);
+    long nanos = restNanos.applyAsLong(endpoint.failures);
+    endpoint.rest = endpoint.rest.atLeast(nanos, nowNanos);
   }
 
   /** {@code uri} asked to be left alone for so long. */
   void bid(URI uri, long bidNanos, long nowNanos) {
     Endpoint endpoint = find(uri);
-    if (endpoint != null) endpoint.bid.atLeast(bidNanos, nowNanos);
+    if (endpoint != null) endpoint.bid = endpoint.bid.atLeast(bidNanos, nowNanos);
   }
 
   /** {@code uri} has served. What it asked for while it did holds. */
@@ -104,7 +105,7 @@ final class EndpointChoice {
     Endpoint endpoint = find(uri);
     if (endpoint == null) return;
     endpoint.failures = 0;
-    endpoint.rest.end();
+    endpoint.rest = Rest.NONE;
     lastGood = endpoint;
   }
 

@@ -23,9 +23,9 @@ public final class NextAttempt {
   private @Nullable URI hint;
   private boolean refreshCredentials;
   // What servers asked for that are in no list: the request's own, and the last that was named.
-  private final Rest ownBid = new Rest();
+  private Rest ownBid = Rest.NONE;
   private @Nullable URI named;
-  private final Rest namedBid = new Rest();
+  private Rest namedBid = Rest.NONE;
 
   /** Makes one for a connection that has not failed yet. */
   public NextAttempt(
@@ -99,7 +99,7 @@ public final class NextAttempt {
     hint = place;
     if (place.equals(named)) return;
     named = place;
-    namedBid.end();
+    namedBid = Rest.NONE;
   }
 
   private boolean rests(Answer answer, ConnectionException cause, URI failed, long nowNanos) {
@@ -115,7 +115,8 @@ public final class NextAttempt {
     // The wait for the place that it names is no wish of its own.
     if (answer.endpoint() != null) return;
     boolean ofNamed = bidder != null && bidder.equals(named);
-    (ofNamed ? namedBid : ownBid).atLeast(answer.bidNanos(), nowNanos);
+    if (ofNamed) namedBid = namedBid.atLeast(answer.bidNanos(), nowNanos);
+    else if (choice == null) ownBid = ownBid.atLeast(answer.bidNanos(), nowNanos);
   }
 
   // Null for the place that an attempt goes to unless another is named.

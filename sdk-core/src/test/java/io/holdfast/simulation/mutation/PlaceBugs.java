@@ -14,7 +14,7 @@ final class PlaceBugs {
         CHOICE.bug(
             "a failed place does not rest",
             "An attempt that fails is followed by another at the same place.",
-            "endpoint.rest.atLeast(restNanos.applyAsLong(endpoint.failures), nowNanos);",
+            "endpoint.rest = endpoint.rest.atLeast(nanos, nowNanos);",
             ""),
         CHOICE.bug(
             "who served last is as good as others",
@@ -24,12 +24,12 @@ final class PlaceBugs {
         CHOICE.bug(
             "Retry-After of one of several places forgotten",
             "A place is gone to within what it asked for.",
-            "if (endpoint != null) endpoint.bid.atLeast(bidNanos, nowNanos);",
+            "if (endpoint != null) endpoint.bid = endpoint.bid.atLeast(bidNanos, nowNanos);",
             ""),
         CHOICE.bug(
             "a place that has served goes on resting",
             "A place that failed before it served rests after its transport is lost.",
-            "endpoint.rest.end();",
+            "endpoint.rest = Rest.NONE;",
             ""),
         CHOICE.bug(
             "an order is shuffled",
