@@ -16,6 +16,7 @@ import com.android.tools.r8.R8Command;
 import com.android.tools.r8.origin.Origin;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 /**
  * Makes dex of the app and of all that it carries, and checks meanwhile that Android's oldest level
  * has what they name. In one process, and in memory: with one for each step, and files in between,
- * it took half as long again.
+ * it took half as long again. What has not changed since the last time is left as it is.
  *
  * <p>What goes in and out is in system properties, as the Ant file gives them; the arguments are
  * the prefixes of classes that need not be checked.
@@ -35,9 +36,30 @@ final class MakeDex {
   private MakeDex() {}
 
   public static void main(String[] unchecked) throws Exception {
+    Path known = path("dex").resolve("inputs.sha256");
+    String inputs = inputs(List.of(unchecked));
+    if (Files.exists(known) && Files.readString(known).equals(inputs)) return;
+    try (Stream<Path> old = Files.list(path("dex"))) {
+      for (Path each : old.toList()) Files.delete(each);
+    }
+    make(List.of(unchecked));
+    Files.writeString(known, inputs);
+  }
+
+  private static String inputs(List<String> unchecked) throws IOException {
+    return new Inputs()
+        .add(text("dexer") + text("minSdk") + unchecked)
+        .add(paths("java.class.path"))
+        .add(paths("program"))
+        .add(paths("rules"))
+        .add(List.of(path("signatures"), path("android")))
+        .toString();
+  }
+
+  private static void make(List<String> unchecked) throws Exception {
     SortedMap<String, byte[]> desugared = desugared();
     CompletableFuture<Void> checked =
-        runAsync(() -> CheckApi.check(path("signatures"), desugared, List.of(unchecked)));
+        runAsync(() -> CheckApi.check(path("signatures"), desugared, unchecked));
     if (text("dexer").equals("r8")) {
       shrink();
     } else {
