@@ -298,6 +298,11 @@ final class Judges {
     for (Judge judge : judges) judge.pingAsked(life);
   }
 
+  void networkChanged(Life life) {
+    if (life.dead) return;
+    for (Judge judge : judges) judge.networkChanged(life);
+  }
+
   void hurried(Life life) {
     if (life.dead) return;
     for (Judge judge : judges) judge.hurried(life);
@@ -312,6 +317,7 @@ final class Judges {
   }
 
   void reading(SimulatedTransport transport, Message message) {
+    transport.seen.messageRead(world.device.elapsedNanos());
     for (Judge judge : judges) judge.reading(transport, message);
   }
 

@@ -37,6 +37,8 @@ final class LivenessJudge extends Judge {
   // Bytes a second.
   private static final long FIRST_RATE = 16 << 10;
   private static final long ALLOWANCE_NANOS = 60_000_000_000L;
+  // So many times the usual a pong may take behind a message.
+  private static final int LONGEST_HOLD_UP = 10;
 
   // Of the newest connection.
   private @Nullable ConnectionState state;
@@ -201,8 +203,9 @@ final class LivenessJudge extends Judge {
     long waited = Math.min(seen.oldestPingWaitedNanos(now), now - seen.lastPongAtNanos);
     waited = Math.min(waited, now - world.device.lastWokenNanos());
     Duration timeout = life.pace.longestTimeout(now - waited);
-    long limit = setup().confirmTimeout().plus(timeout).toNanos();
-    limit += ALLOWANCE_NANOS;
+    long confirm = setup().confirmTimeout().toNanos();
+    long heldUp = Math.min(seen.oldestPongHeldUpNanos(now, true), LONGEST_HOLD_UP * confirm);
+    long limit = Math.max(confirm, heldUp) + timeout.toNanos() + ALLOWANCE_NANOS;
     require(waited <= limit + slackNanos(), FOUND, "a ping is unanswered for", waited, "ns");
   }
 
@@ -264,7 +267,8 @@ final class LivenessJudge extends Judge {
       long limit = setup().writeStall().toNanos();
       require(stalled >= limit, SPARED, cause, "after", stalled);
       require(!transport.readerPaused(), SPARED, cause, "but we do not read");
-      long since = seen.endedAtNanos - seen.resumedAtNanos;
+      // A thread that is slow to go on is none of the connection's doing.
+      long since = seen.endedAtNanos - seen.resumeAskedAtNanos;
       require(since >= limit, SPARED, cause, "but we have just gone on reading");
     } else if (cause instanceof ConnectionException.ConsumerStalled) {
       long paused = seen.endedAtNanos - seen.pausedAtNanos;
@@ -274,7 +278,23 @@ final class LivenessJudge extends Judge {
       long waited = seen.endedAtNanos - seen.oldestPingAtNanos(seen.endedAtNanos);
       long limit = setup().confirmTimeout().toNanos();
       require(waited >= limit, SPARED, cause, "a ping waited for", waited);
+      wasNotBehindMessage(transport, cause);
     }
+  }
+
+  // Before a message that takes long is whole no pong can come, nor at that very moment.
+  private void wasNotBehindMessage(SimulatedTransport dead, ConnectionException cause) {
+    Seen seen = dead.seen;
+    long confirm = setup().confirmTimeout().toNanos();
+    long heldUp = seen.oldestPongHeldUpNanos(seen.endedAtNanos, false);
+    long allowance = seen.bytesBeforeOldestPing() > 0 ? ALLOWANCE_NANOS : 0;
+    // Nobody looks before the silence may tell.
+    long looked = Math.max(confirm, dead.life.pace.longestTimeout(0).toNanos());
+    if (heldUp <= looked + allowance) return;
+    long waited = seen.endedAtNanos - seen.oldestPingAtNanos(seen.endedAtNanos);
+    long least = dead.life.pace.shortestTimeout(0).toNanos();
+    boolean longest = waited >= LONGEST_HOLD_UP * confirm;
+    require(longest || waited - heldUp >= least, SPARED, cause, "behind a message for", heldUp);
   }
 
   // It was lost by that, or it may have been.
@@ -319,7 +339,8 @@ final class LivenessJudge extends Judge {
   private void hadReason(Life life) {
     require(!life.everPonged || !tellsAtOnce(), SPARED, "it has answered pings before");
     // It is taken for one that does not until it answers one.
-    long sinceNanos = tellsAtOnce() ? world.device.elapsedNanos() - slackNanos() : 0;
+    boolean prompt = tellsAtOnce() && isAwakeFor(slackNanos());
+    long sinceNanos = prompt ? world.device.elapsedNanos() - slackNanos() : 0;
     if (life.pace.didWithoutPongs(sinceNanos)) return;
     boolean waited = false;
     for (SimulatedTransport transport : life.transports) {

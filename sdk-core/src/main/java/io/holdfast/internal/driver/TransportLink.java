@@ -47,6 +47,7 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   // The reader and the writer set these; the mailbox reads them.
   private volatile long lastByteAtNanos;
+  private volatile long lastMessageAtNanos;
   private volatile boolean writing;
   private volatile long writeProgressAtNanos;
   // Whether the machine has been told of a write and watches.
@@ -76,6 +77,7 @@ final class TransportLink implements OutboundSource, TransportSink {
     this.generation = generation;
     this.beside = beside;
     lastByteAtNanos = driver.nanoTime();
+    lastMessageAtNanos = lastByteAtNanos;
   }
 
   long generation() {
@@ -84,7 +86,12 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   Snapshot snapshot(long nowNanos) {
     return new Snapshot(
-        nowNanos, lastByteAtNanos, driver.inbound().readerPaused(), writing, writeProgressAtNanos);
+        nowNanos,
+        lastByteAtNanos,
+        lastMessageAtNanos,
+        driver.inbound().readerPaused(),
+        writing,
+        writeProgressAtNanos);
   }
 
   // ---- For the driver
@@ -282,6 +289,8 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   @Override
   public boolean message(Message message) {
+    // Once for all messages of a read: the write is not for nothing.
+    if (lastMessageAtNanos != lastByteAtNanos) lastMessageAtNanos = lastByteAtNanos;
     if (driver.isSignOfLife(message)) return true;
     ProtocolRunner protocol = driver.protocolRunner();
     if (protocol != null) return protocol.received(this, message);

@@ -46,9 +46,10 @@ final class Liveness {
   // 73 years: far from where adding to it would overflow.
   private static final long LONGEST_NANOS = Long.MAX_VALUE >> 2;
 
-  private final long confirmNanos;
   private final boolean tellsLate;
   private final RoundTrips roundTrips = new RoundTrips();
+  private final Question question = new Question();
+  private final Unanswered unanswered;
   private long intervalNanos;
   private long timeoutNanos;
   private long promptNanos;
@@ -70,15 +71,10 @@ final class Liveness {
   private long deadFromNanos;
   // How much of that is for what lies before the ping on a slow uplink.
   private long allowanceNanos;
-  // When the heartbeat's message was, and which byte was the last one before it.
-  private long questionAtNanos = NONE;
-  private long byteBeforeNanos;
   // When the newest ping was flushed.
   private long askedAtNanos;
   // Since when it has been read, after a pause.
   private long listensFromNanos = NONE;
-  // When the first of the unanswered pings was flushed; what we did not read is no time of its own.
-  private long unansweredSinceNanos = NONE;
 
   /**
    * Makes one for a new transport.
@@ -86,7 +82,7 @@ final class Liveness {
    * @param tellsLate whether a pong that is late is told before the peer counts as dead
    */
   Liveness(Heartbeat heartbeat, Duration confirmTimeout, boolean tellsLate) {
-    confirmNanos = bounded(confirmTimeout);
+    unanswered = new Unanswered(bounded(confirmTimeout));
     this.tellsLate = tellsLate;
     keep(heartbeat);
   }
@@ -186,11 +182,11 @@ final class Liveness {
     return Step.PING;
   }
 
-  private Step ask(LifeSign.Answer question, Snapshot snapshot) {
+  private Step ask(LifeSign.Answer answer, Snapshot snapshot) {
     // The deadline of an older one stands, and that of a ping.
-    boolean awaited = watch == Watch.PONG || (watch == Watch.ANSWER && isQuestionOut(snapshot));
+    boolean awaited = watch == Watch.PONG || (watch == Watch.ANSWER && question.isOut(snapshot));
     if (!awaited) watch = Watch.FLUSH;
-    return Step.ask(question);
+    return Step.ask(answer);
   }
 
   /** The heartbeat's message has been flushed. */
@@ -206,21 +202,14 @@ final class Liveness {
     if (answered || !(sign instanceof LifeSign.Answer)) {
       return watch == Watch.FLUSH ? listen(snapshot) : Step.NOTHING;
     }
-    if (!isQuestionOut(snapshot)) questionAtNanos = snapshot.nowNanos();
-    byteBeforeNanos = snapshot.lastByteAtNanos();
-    if (watch == Watch.PONG) {
-      return Step.checkIn(Math.min(pongInNanos(snapshot), answerInNanos(snapshot)));
-    }
+    question.sent(snapshot);
+    if (watch == Watch.PONG) return Step.checkIn(silentInNanos(snapshot));
     watch = Watch.ANSWER;
     return checkAnswer(snapshot);
   }
 
-  private boolean isQuestionOut(Snapshot snapshot) {
-    return questionAtNanos != NONE && snapshot.lastByteAtNanos() == byteBeforeNanos;
-  }
-
   private long answerInNanos(Snapshot snapshot) {
-    return questionAtNanos + timeoutNanos - snapshot.nowNanos();
+    return question.isOut(snapshot) ? question.leftNanos(timeoutNanos, snapshot) : LONGEST_NANOS;
   }
 
   /** A ping has been flushed, one of ours or a barrier. */
@@ -238,7 +227,7 @@ final class Liveness {
       watch = Watch.PAUSED;
       return Step.NOTHING;
     }
-    if (unansweredSinceNanos == NONE) unansweredSinceNanos = snapshot.nowNanos();
+    unanswered.ping(snapshot.nowNanos());
     // The deadline of an older one stands, unless this one's is earlier.
     if (watch == Watch.PONG && !endsEarlier(prompt, flushed.allowanceNanos(), snapshot)) {
       if (prompt) shorten(patienceNanos(true) + flushed.allowanceNanos(), snapshot);
@@ -257,11 +246,15 @@ final class Liveness {
     return fromNanos + waitForNanos - snapshot.nowNanos();
   }
 
+  // A ping does not put the deadline of a question off.
+  private long silentInNanos(Snapshot snapshot) {
+    return Math.min(pongInNanos(snapshot), answerInNanos(snapshot));
+  }
+
   // From the next byte on: until then the older deadline stands.
   private void shorten(long nanos, Snapshot snapshot) {
     if (tellsLate || nanos >= waitForNanos) return;
-    long endNanos = later(snapshot.lastByteAtNanos(), waitFromNanos) + waitForNanos;
-    waitFromNanos = endNanos - nanos;
+    waitFromNanos = snapshot.nowNanos() + pongInNanos(snapshot) - nanos;
     waitForNanos = nanos;
   }
 
@@ -270,10 +263,8 @@ final class Liveness {
     waitFromNanos = snapshot.nowNanos();
     this.allowanceNanos = allowanceNanos;
     waitForNanos = patienceNanos(prompt) + allowanceNanos;
-    // Nor does a ping put the deadline of a question off.
-    if (isQuestionOut(snapshot)) waitForNanos = Math.min(waitForNanos, answerInNanos(snapshot));
     lateNext = tellsLate;
-    return inTime(Step.checkIn(waitForNanos), snapshot);
+    return inTime(Step.checkIn(silentInNanos(snapshot)), snapshot);
   }
 
   private long patienceNanos(boolean prompt) {
@@ -295,26 +286,24 @@ final class Liveness {
     // One that is still being written has no deadline yet: its flush will be told.
     boolean awaitsMore = pong.awaitsMore() && flushedNumber > pong.number();
     if (!awaitsMore) return backToSilence(intervalNanos);
-    unansweredSinceNanos = pong.snapshot().nowNanos();
-    deadFromNanos = unansweredSinceNanos;
+    deadFromNanos = pong.snapshot().nowNanos();
+    unanswered.begin(deadFromNanos);
     return awaitPong(pong.snapshot(), pong.allowanceNanos(), promptNumber > pong.number());
   }
 
   /** The reader goes on: what the kernel held is read now. */
   Step resumed(Event.ReaderResumed resumed, PongSupport pongs) {
     long now = resumed.snapshot().nowNanos();
-    if (unansweredSinceNanos != NONE) {
-      long unansweredNanos = now - unansweredSinceNanos - resumed.pausedNanos();
-      unansweredSinceNanos = now - Math.max(0, unansweredNanos);
-    }
+    unanswered.resumed(resumed.pausedNanos(), now);
     listensFromNanos = now;
     if (watch == Watch.PAUSED) return askAfterPause(resumed.snapshot(), pongs);
-    if (isQuestionOut(resumed.snapshot())) questionAtNanos = now;
+    question.resumed(resumed.snapshot());
     if (watch == Watch.ANSWER) return checkAnswer(resumed.snapshot());
     if (watch != Watch.PONG) return Step.NOTHING;
     waitFromNanos = now;
     deadFromNanos = now;
-    long checkInNanos = Math.min(waitForNanos, confirmInNanos(now));
+    long checkInNanos =
+        Math.min(silentInNanos(resumed.snapshot()), unanswered.leftNanos(allowanceNanos, now));
     // A consumer that pauses often must not put the next ping off for ever.
     boolean askAgain = now - askedAtNanos >= fullNanos();
     Step step = askAgain ? Step.pingAndCheckIn(checkInNanos) : Step.checkIn(checkInNanos);
@@ -322,7 +311,7 @@ final class Liveness {
   }
 
   private Step askAfterPause(Snapshot snapshot, PongSupport pongs) {
-    questionAtNanos = NONE;
+    question.forget();
     // A ping is asked again, whatever the sign: messages may wait for its pong.
     boolean pingOut = pongs != PongSupport.NO && flushedNumber > answeredNumber;
     if (pingOut || sign instanceof LifeSign.Pong) {
@@ -331,10 +320,6 @@ final class Liveness {
     }
     if (sign instanceof LifeSign.Answer answer) return ask(answer, snapshot);
     return backToSilence(intervalNanos + timeoutNanos);
-  }
-
-  private long confirmInNanos(long nowNanos) {
-    return unansweredSinceNanos + confirmNanos + allowanceNanos - nowNanos;
   }
 
   /** The time has come to look. */
@@ -351,7 +336,7 @@ final class Liveness {
   }
 
   private Step checkAnswer(Snapshot snapshot) {
-    if (!isQuestionOut(snapshot)) return listen(snapshot);
+    if (!question.isOut(snapshot)) return listen(snapshot);
     long leftNanos = answerInNanos(snapshot);
     if (leftNanos <= 0) return loseForSilence(snapshot);
     // An answer that came at once is followed by a silence that may be over before the deadline.
@@ -361,13 +346,9 @@ final class Liveness {
   private Step loseForSilence(Snapshot snapshot) {
     long now = snapshot.nowNanos();
     Duration silence = Duration.ofNanos(now - snapshot.lastByteAtNanos());
-    return Step.lose(
-        new HeartbeatTimedOut(silence, Duration.ofNanos(now - unansweredSinceNanos(now))));
-  }
-
-  private long unansweredSinceNanos(long otherwise) {
-    if (watch == Watch.ANSWER) return questionAtNanos;
-    return unansweredSinceNanos == NONE ? otherwise : unansweredSinceNanos;
+    boolean asked = watch == Watch.ANSWER;
+    long unansweredNanos = asked ? now - question.askedAtNanos() : unanswered.lastsNanos(now);
+    return Step.lose(new HeartbeatTimedOut(silence, Duration.ofNanos(unansweredNanos)));
   }
 
   private long trafficLeftNanos(Snapshot snapshot) {
@@ -397,20 +378,20 @@ final class Liveness {
 
   private Step checkPong(Snapshot snapshot, PongSupport pongs) {
     long now = snapshot.nowNanos();
-    long lastSign = later(snapshot.lastByteAtNanos(), waitFromNanos);
-    if (now - lastSign >= waitForNanos) {
+    if (answerInNanos(snapshot) <= 0) return loseForSilence(snapshot);
+    if (pongInNanos(snapshot) <= 0) {
       if (pongs == PongSupport.NO) return doWithoutPong(snapshot);
-      boolean overdue = isQuestionOut(snapshot) && answerInNanos(snapshot) <= 0;
-      if (lateNext && waitForNanos < fullNanos() && !overdue) return late(snapshot);
-      return loseForSilence(snapshot);
+      boolean late = lateNext && waitForNanos < fullNanos();
+      return late ? late(snapshot) : loseForSilence(snapshot);
     }
     // It sends, but does not answer.
     if (pongs == PongSupport.NO) {
       return sign instanceof LifeSign.Pong ? listen(snapshot) : doWithoutPong(snapshot);
     }
-    long confirmInNanos = confirmInNanos(now);
+    unanswered.allowForMessage(timeoutNanos, allowanceNanos, snapshot);
+    long confirmInNanos = unanswered.leftNanos(allowanceNanos, now);
     if (confirmInNanos > 0) {
-      long checkInNanos = Math.min(lastSign + waitForNanos - now, confirmInNanos);
+      long checkInNanos = Math.min(silentInNanos(snapshot), confirmInNanos);
       // However soon its silence tells, it is not asked more often.
       long askInNanos = askedAtNanos + fullNanos() - now;
       return askInNanos <= 0
@@ -418,18 +399,18 @@ final class Liveness {
           : Step.checkIn(Math.min(checkInNanos, askInNanos));
     }
     if (pongs == PongSupport.YES) {
-      return Step.lose(new ConfirmationTimedOut(Duration.ofNanos(now - unansweredSinceNanos)));
+      return Step.lose(new ConfirmationTimedOut(Duration.ofNanos(unanswered.lastsNanos(now))));
     }
     watch = Watch.SILENCE;
-    unansweredSinceNanos = NONE;
+    unanswered.end();
     return Step.giveUpOnPongs(intervalNanos);
   }
 
   // Its silence says nothing, unless it must give another sign.
   private Step doWithoutPong(Snapshot snapshot) {
     if (sign instanceof LifeSign.Pong) return backToSilence(intervalNanos);
-    unansweredSinceNanos = NONE;
-    watch = isQuestionOut(snapshot) ? Watch.ANSWER : Watch.SILENCE;
+    unanswered.end();
+    watch = question.isOut(snapshot) ? Watch.ANSWER : Watch.SILENCE;
     return watch == Watch.ANSWER ? checkAnswer(snapshot) : checkSilence(snapshot);
   }
 
@@ -437,13 +418,12 @@ final class Liveness {
     lateNext = false;
     waitFromNanos = deadFromNanos;
     waitForNanos = fullNanos();
-    long lastSign = later(snapshot.lastByteAtNanos(), waitFromNanos);
-    return Step.late(lastSign + waitForNanos - snapshot.nowNanos());
+    return Step.late(silentInNanos(snapshot));
   }
 
   private Step backToSilence(long checkInNanos) {
     watch = Watch.SILENCE;
-    unansweredSinceNanos = NONE;
+    unanswered.end();
     return Step.checkIn(checkInNanos);
   }
 

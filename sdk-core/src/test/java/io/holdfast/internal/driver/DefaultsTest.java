@@ -105,7 +105,24 @@ class DefaultsTest {
     world.transport().answerPings(false);
     world.advance(Duration.ofSeconds(1));
     world.connection.probe();
-    for (int second = 0; second < 59; second++) sendAByteAfter(Duration.ofSeconds(1));
+    for (int second = 0; second < 59; second++) {
+      world.advance(Duration.ofSeconds(1));
+      world.transport().receive(Message.text("news"));
+    }
+    assertThat(lostBy(ConfirmationTimedOut.class)).isFalse();
+
+    world.assertExactlyAfter(
+        Duration.ofSeconds(1),
+        over -> assertThat(lostBy(ConfirmationTimedOut.class)).isEqualTo(over));
+  }
+
+  @Test
+  void aMessageMayHoldAPongUpFor10Minutes() {
+    world.open();
+    world.transport().answerPings(false);
+    world.advance(Duration.ofSeconds(1));
+    world.connection.probe();
+    for (int second = 0; second < 599; second++) sendAByteAfter(Duration.ofSeconds(1));
     assertThat(lostBy(ConfirmationTimedOut.class)).isFalse();
 
     world.assertExactlyAfter(

@@ -459,6 +459,51 @@ class LivenessTest {
   }
 
   @Test
+  void aPongThatIsBehindAMessageHasATimeoutOnceThatIsWhole() {
+    rig.flushesPings = true;
+    rig.flushed();
+    sendPartsForSeconds(500);
+    assertThat(rig.lost()).isFalse();
+    rig.byteRead();
+
+    sendBytesForSeconds(9);
+    assertThat(rig.lost()).isFalse();
+    sendBytesForSeconds(11);
+
+    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+  }
+
+  @Test
+  void aPongThatComesBehindALongMessageIsInTime() {
+    rig.flushesPings = true;
+    rig.flushed();
+    sendPartsForSeconds(500);
+    rig.byteRead();
+    rig.advanceSeconds(9);
+    rig.pong();
+    rig.advance(INTERVAL);
+
+    // The next ping has no more time for it.
+    sendBytesForSeconds(59);
+    assertThat(rig.lost()).isFalse();
+    sendBytesForSeconds(1);
+
+    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+  }
+
+  @Test
+  void aMessageThatIsNeverWholeHoldsAPongUpForTenTimesTheConfirmTimeout() {
+    rig.flushesPings = true;
+    rig.flushed();
+
+    sendPartsForSeconds(599);
+    assertThat(rig.lost()).isFalse();
+    sendPartsForSeconds(1);
+
+    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+  }
+
+  @Test
   void eachUnansweredPingHasTheWholeConfirmTimeout() {
     rig.flushesPings = true;
     rig.flushed();
@@ -668,9 +713,17 @@ class LivenessTest {
   }
 
   private void sendBytesForSeconds(int seconds) {
+    sendForSeconds(seconds, rig::byteRead);
+  }
+
+  private void sendPartsForSeconds(int seconds) {
+    sendForSeconds(seconds, rig::partRead);
+  }
+
+  private void sendForSeconds(int seconds, Runnable read) {
     for (int i = 0; i < seconds; i++) {
       rig.advance(Duration.ofMillis(500));
-      rig.byteRead();
+      read.run();
       rig.advance(Duration.ofMillis(500));
     }
   }

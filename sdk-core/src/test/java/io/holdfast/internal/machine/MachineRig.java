@@ -49,7 +49,7 @@ final class MachineRig {
           Duration.ZERO);
   static final Settings.Heartbeats HEARTBEATS =
       new Settings.Heartbeats(Heartbeat.DEFAULT, Heartbeat.DEFAULT, false);
-  private static final Snapshot NO_SNAPSHOT = new Snapshot(0, 0, false, false, 0);
+  private static final Snapshot NO_SNAPSHOT = new Snapshot(0, 0, 0, false, false, 0);
   static final Handshake HANDSHAKE = new Handshake("chat", "deflate", ConnectTimeline.EMPTY);
   static final RetryAnswered AFTER_A_SECOND = answer(1_000_000_000L, 0);
   static final RetryAnswered STOP = answer(-1, 0);
@@ -86,6 +86,7 @@ final class MachineRig {
   long bidNanos;
   long nowNanos = -5_000_000_000L; // As System.nanoTime may be.
   long lastByteAtNanos = nowNanos;
+  long lastMessageAtNanos = nowNanos;
   boolean readerPaused;
   long pausedAtNanos;
   boolean writing;
@@ -196,7 +197,8 @@ final class MachineRig {
   }
 
   Snapshot snapshot() {
-    return new Snapshot(nowNanos, lastByteAtNanos, readerPaused, writing, writeProgressAtNanos);
+    return new Snapshot(
+        nowNanos, lastByteAtNanos, lastMessageAtNanos, readerPaused, writing, writeProgressAtNanos);
   }
 
   void openRequested() {
@@ -289,7 +291,14 @@ final class MachineRig {
     return pong(pingNumber, false, roundTrip.toNanos());
   }
 
+  /** A message came, and was whole. */
   void byteRead() {
+    lastByteAtNanos = nowNanos;
+    lastMessageAtNanos = nowNanos;
+  }
+
+  /** A part of a message came. */
+  void partRead() {
     lastByteAtNanos = nowNanos;
   }
 

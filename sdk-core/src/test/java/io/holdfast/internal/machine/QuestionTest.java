@@ -109,6 +109,21 @@ class QuestionTest {
     assertThat(beside.lost()).isTrue();
   }
 
+  @Test
+  void aPingBesideAnAnsweredQuestionHasItsOwnAllowance() {
+    rig.pong();
+    flushed(rig.nowNanos);
+    rig.flushed(TIMEOUT);
+    rig.advance(SECOND);
+    rig.byteRead();
+
+    rig.advance(TIMEOUT.multipliedBy(2).minusNanos(1));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(Duration.ofNanos(1));
+
+    assertThat(rig.lost()).isTrue();
+  }
+
   private void flushed(long takenAtNanos) {
     rig.give(new Event.QuestionFlushed(1, takenAtNanos, rig.snapshot()));
   }

@@ -9,6 +9,7 @@ final class HeartbeatBugs {
   private static final SourceFile PATH = SourceFile.internal("heartbeat", "heartbeat/PathLearner");
   private static final SourceFile RHYTHM = SourceFile.internal("heartbeat", "machine/Rhythm");
   private static final SourceFile LIVENESS = SourceFile.internal("heartbeat", "machine/Liveness");
+  private static final SourceFile QUESTION = SourceFile.internal("heartbeat", "machine/Question");
   private static final SourceFile MACHINE = SourceFile.internal("heartbeat", "machine/Machine");
   private static final SourceFile DRIVER =
       SourceFile.internal("heartbeat", "driver/ConnectionDriver");
@@ -141,13 +142,13 @@ final class HeartbeatBugs {
         LIVENESS.bug(
             "question's deadline before its flush",
             "A question that is still being written has its deadline already.",
-            "if (!awaited) watch = Watch.FLUSH; return Step.ask(question);",
-            "if (!awaited) { watch = Watch.ANSWER; questionAtNanos = snapshot.nowNanos(); return new Step(false, timeoutNanos, null, false, false, question); } return Step.ask(question);"),
-        LIVENESS.bug(
+            "if (!awaited) watch = Watch.FLUSH; return Step.ask(answer);",
+            "if (!awaited) { watch = Watch.ANSWER; question.sent(snapshot); return new Step(false, timeoutNanos, null, false, false, answer); } return Step.ask(answer);"),
+        QUESTION.bug(
             "each question puts the deadline off",
             "Who is asked all the time is never found dead.",
-            "if (!isQuestionOut(snapshot)) questionAtNanos = snapshot.nowNanos();",
-            "questionAtNanos = snapshot.nowNanos();"),
+            "if (!isOut(snapshot)) askedAtNanos = snapshot.nowNanos();",
+            "askedAtNanos = snapshot.nowNanos();"),
         LIVENESS.bug(
             "answer that was quicker than its question",
             "An answer that is read before the writer tells of the question does not count.",

@@ -6,6 +6,8 @@ import java.util.List;
 final class LivenessBugs {
   private static final SourceFile LIVENESS = SourceFile.internal("liveness", "machine/Liveness");
 
+  private static final SourceFile UNANSWERED =
+      SourceFile.internal("liveness", "machine/Unanswered");
   private static final SourceFile ROUND_TRIPS =
       SourceFile.internal("liveness", "machine/RoundTrips");
 
@@ -23,21 +25,21 @@ final class LivenessBugs {
             "A consumer that pauses often keeps a lost pong from being asked for again.",
             "boolean askAgain = now - askedAtNanos >= fullNanos();",
             "boolean askAgain = false;"),
-        LIVENESS.bug(
+        UNANSWERED.bug(
             "pauses count against the peer",
             "The time in which we did not read counts as time without a confirmation.",
-            "now - unansweredSinceNanos - resumed.pausedNanos()",
-            "now - unansweredSinceNanos"),
+            "nowNanos - sinceNanos - pausedNanos",
+            "nowNanos - sinceNanos"),
         LIVENESS.bug(
             "no deadline for a pong",
             "A ping is sent, and nobody looks whether it is answered.",
-            "lateNext = tellsLate; return inTime(Step.checkIn(waitForNanos), snapshot);",
+            "lateNext = tellsLate; return inTime(Step.checkIn(silentInNanos(snapshot)), snapshot);",
             "lateNext = tellsLate; return Step.NOTHING;"),
         LIVENESS.bug(
             "bytes are no life",
             "Only pongs count as life, other bytes do not.",
-            "long now = snapshot.nowNanos(); long lastSign = later(snapshot.lastByteAtNanos(), waitFromNanos);",
-            "long now = snapshot.nowNanos(); long lastSign = waitFromNanos;"),
+            "long fromNanos = later(snapshot.lastByteAtNanos(), waitFromNanos);",
+            "long fromNanos = waitFromNanos;"),
         LIVENESS.bug(
             "deadline runs while paused",
             "A pong that our own consumer keeps us from reading counts as missing.",
@@ -73,11 +75,21 @@ final class LivenessBugs {
             "The interval passes and no ping is sent.",
             "return dueInNanos > 0 ? Step.checkIn(dueInNanos) : probe(snapshot);",
             "return Step.checkIn(dueInNanos > 0 ? dueInNanos : intervalNanos);"),
-        LIVENESS.bug(
+        UNANSWERED.bug(
             "confirmation may take for ever",
             "Each further ping starts the time for a confirmation again.",
-            "if (unansweredSinceNanos == NONE) unansweredSinceNanos = snapshot.nowNanos();",
-            "unansweredSinceNanos = snapshot.nowNanos();"),
+            "if (!any) begin(nowNanos);",
+            "begin(nowNanos);"),
+        UNANSWERED.bug(
+            "message may be on its way for ever",
+            "Whoever never ends a message need answer no ping.",
+            "Math.min(longerNanos, LONGEST_HOLD_UP * confirmNanos)",
+            "longerNanos"),
+        LIVENESS.bug(
+            "message on its way is no excuse",
+            "A pong behind a message that takes long is missing.",
+            "unanswered.allowForMessage(timeoutNanos, allowanceNanos, snapshot); long confirmInNanos",
+            "long confirmInNanos"),
         LIVENESS.bug(
             "missing confirmation taken for no support",
             "A peer that has answered pings before becomes one that answers none.",
@@ -86,8 +98,8 @@ final class LivenessBugs {
         LIVENESS.bug(
             "silence kills who answers no pings",
             "A peer that answers no pings is lost when it has nothing to say.",
-            "if (pongs == PongSupport.NO) return doWithoutPong(snapshot); boolean overdue",
-            "boolean overdue"),
+            "if (pongs == PongSupport.NO) return doWithoutPong(snapshot); boolean late",
+            "boolean late"),
         LIVENESS.bug(
             "messages in flight hurry nobody",
             "Silence is judged by the timeout, however short the round trip is.",
@@ -101,8 +113,8 @@ final class LivenessBugs {
         LIVENESS.bug(
             "late is dead",
             "A late pong ends the transport although a second one was to be opened.",
-            "if (lateNext && waitForNanos < fullNanos() && !overdue) return late(snapshot);",
-            ""),
+            "boolean late = lateNext && waitForNanos < fullNanos();",
+            "boolean late = false;"),
         ROUND_TRIPS.bug(
             "round trip has no say",
             "A slow path is given no more than a fast one.",

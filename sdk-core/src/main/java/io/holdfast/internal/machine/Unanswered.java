@@ -1,0 +1,70 @@
+package io.holdfast.internal.machine;
+
+/**
+ * How long the first of the pings that are out has gone unanswered, and how much longer it may by a
+ * peer that does send.
+ */
+final class Unanswered {
+  // A message may hold a pong up for so many times what it may take without one.
+  private static final int LONGEST_HOLD_UP = 9;
+
+  private final long confirmNanos;
+  private boolean any;
+  // What we did not read is no time of its own.
+  private long sinceNanos;
+  // A message was on its way when time was up, and for how much longer that may go on.
+  private boolean heldUp;
+  private long heldUpNanos;
+
+  Unanswered(long confirmNanos) {
+    this.confirmNanos = confirmNanos;
+  }
+
+  /** A ping is out, perhaps behind another. */
+  void ping(long nowNanos) {
+    if (!any) begin(nowNanos);
+  }
+
+  /** The time begins now. */
+  void begin(long nowNanos) {
+    any = true;
+    sinceNanos = nowNanos;
+    heldUp = false;
+    heldUpNanos = 0;
+  }
+
+  /** None is out. */
+  void end() {
+    any = false;
+  }
+
+  /** The reader goes on after a pause. */
+  void resumed(long pausedNanos, long nowNanos) {
+    if (any) sinceNanos = nowNanos - Math.max(0, nowNanos - sinceNanos - pausedNanos);
+  }
+
+  /** Returns for how long; zero if none is out. */
+  long lastsNanos(long nowNanos) {
+    return any ? nowNanos - sinceNanos : 0;
+  }
+
+  /** Returns how much of its time is left. */
+  long leftNanos(long allowanceNanos, long nowNanos) {
+    return confirmNanos + allowanceNanos + heldUpNanos - lastsNanos(nowNanos);
+  }
+
+  /**
+   * A pong cannot overtake a message that is on its way, however long that takes to come. Once it
+   * is whole the pong has {@code timeoutNanos}.
+   */
+  void allowForMessage(long timeoutNanos, long allowanceNanos, Snapshot snapshot) {
+    long now = snapshot.nowNanos();
+    if (!heldUp && leftNanos(allowanceNanos, now) > 0) return;
+    boolean whole = snapshot.lastMessageAtNanos() - sinceNanos > 0;
+    if (whole && !heldUp) return;
+    heldUp = !whole;
+    long untilNanos = (whole ? snapshot.lastMessageAtNanos() : now) + timeoutNanos;
+    long longerNanos = untilNanos - sinceNanos - confirmNanos - allowanceNanos;
+    heldUpNanos = Math.min(longerNanos, LONGEST_HOLD_UP * confirmNanos);
+  }
+}
