@@ -19,6 +19,8 @@ final class FateJudge extends Judge {
 
   // Told Written although they wanted more; that the peer answers no pings must be told soon.
   private final Set<Life> toBeExplained = new HashSet<>();
+  // Those of which it was told, if only for a while.
+  private final Set<Life> explained = new HashSet<>();
 
   FateJudge(World world) {
     super(world);
@@ -73,6 +75,7 @@ final class FateJudge extends Judge {
     life.pingsUnanswered = learned.support() == PongSupport.NO;
     if (!life.pingsUnanswered) return;
     toBeExplained.remove(life);
+    explained.add(life);
     if (tellsAtOnce()) knownToBeWritten(life);
   }
 
@@ -119,7 +122,13 @@ final class FateJudge extends Judge {
     require(sent.written, TRUE, sent, "is Written and no kernel has it");
     if (!confirmable) return;
     require(!sent.options.requireConfirmation(), TRUE, sent, "is Written but must be more");
-    if (!sent.life.pingsUnanswered) toBeExplained.add(sent.life);
+    mustBeExplained(sent.life);
+  }
+
+  private void mustBeExplained(Life life) {
+    // Of fates that are told late nobody knows what was known when they were decided.
+    boolean known = life.pingsUnanswered || (explained.contains(life) && !tellsAtOnce());
+    if (!known) toBeExplained.add(life);
   }
 
   private void kept(Sent sent) {
@@ -205,9 +214,7 @@ final class FateJudge extends Judge {
     boolean lost = doubt.cause() != null || (sent.handedOn.isEmpty() && sent.mayHaveBeenHanded);
     require(!mustWait || lost, TRUE, sent, doubt, "but was in flight");
     if (doubt.reason() == Fate.InDoubt.Reason.EXPIRED) expired(sent);
-    if (doubt.reason() == Fate.InDoubt.Reason.UNCONFIRMABLE && !sent.life.pingsUnanswered) {
-      toBeExplained.add(sent.life);
-    }
+    if (doubt.reason() == Fate.InDoubt.Reason.UNCONFIRMABLE) mustBeExplained(sent.life);
   }
 
   private boolean isUnspeakable(Sent sent) {

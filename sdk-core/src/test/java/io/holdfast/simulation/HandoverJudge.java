@@ -21,6 +21,7 @@ final class HandoverJudge extends Judge {
   private static final String PLACE = "moves where it was asked to";
   private static final String GATE = "what drains gets no more";
   private static final String CONFIRMED = "what drains is confirmed first";
+  private static final String STAYS = "one that is late and answers stays";
   private static final String POLITE = "what drained is closed in good order";
 
   // Of the newest connection.
@@ -50,6 +51,8 @@ final class HandoverJudge extends Judge {
 
   @Override
   void reconnectAsked(Life life, ReconnectHint hint) {
+    // Where the next one goes is the newest wish's, if its supplier has failed so far.
+    if (life == newest) place = null;
     SimulatedTransport transport = life.newest();
     boolean open = transport != null && transport.isOpen() && life.state() instanceof Open;
     // The first one counts; and a late pong may have begun one that nobody sees yet.
@@ -64,9 +67,10 @@ final class HandoverJudge extends Judge {
   @Override
   void attempted(Life life) {
     Wish due = wish;
-    if (life != newest || due == null || !goesOn(life, due)) return;
+    if (life != newest) return;
+    if (life.state() instanceof Open) begunFor = life.newest();
+    if (due == null || !goesOn(life, due)) return;
     wish = null;
-    begunFor = due.transport();
     place = due.hint().endpoint();
     long waited = world.device.elapsedNanos() - due.atNanos();
     // What one of several places asks for is not for the others to wait.
@@ -168,8 +172,20 @@ final class HandoverJudge extends Judge {
       if (life != newest) return;
       SimulatedTransport transport = life.byGeneration(lost.generation());
       if (transport == null) return;
-      require(transport.isRetired() == asked, POLITE, lost, "was asked for:", asked);
+      // The peer may close it, or it may break, at the very moment.
+      boolean inOrder = transport.isRetired() == asked || transport.seen.endedBy != null;
+      require(inOrder, POLITE, lost, "was asked for:", asked);
+      if (!asked && tellsAtOnce()) hadNotAnswered(transport, life.newest());
     }
+  }
+
+  // Whichever proves itself first stays.
+  private void hadNotAnswered(SimulatedTransport first, @Nullable SimulatedTransport second) {
+    if (second == null || second == first) return;
+    long answeredAtNanos = first.seen.lastPongAtNanos;
+    long since = world.device.elapsedNanos() - answeredAtNanos;
+    boolean answered = answeredAtNanos > second.seen.startedAtNanos && since > slackNanos();
+    require(!answered, STAYS, first.life, "answered", since, "ns before it was replaced");
   }
 
   private void isClosedInTime(SimulatedTransport retired) {

@@ -118,6 +118,14 @@ final class IntervalJudge extends ReasonJudge {
     kept.put(key + "\n" + state, newestKept);
   }
 
+  // What one that throws was to keep is not known.
+  @Override
+  void memoryBegun(Life life) {
+    if (life != newest || !world.conditions.heldWithin(FaultKind.MEMORY_FAILS, SOON_NANOS)) return;
+    if (foreground != null) foreground.told(null);
+    if (background != null) background.told(null);
+  }
+
   private boolean isPrompt() {
     return tellsAtOnce() && !world.conditions.heldWithin(FaultKind.MEMORY_SLOW, SOON_NANOS);
   }
@@ -194,8 +202,9 @@ final class IntervalJudge extends ReasonJudge {
     boolean asked = transport.seen.awaitsPong() || transport.isWriting() || !tellsAtOnce();
     if (transport.life != newest || !asked) return;
     long silence = now() - transport.seen.lastByteAtNanos;
-    if (foreground != null) foreground.perhapsLost(silence);
-    if (background != null) background.perhapsLost(silence);
+    long atPing = transport.seen.silentAtPingNanos;
+    if (foreground != null) foreground.perhapsLost(silence, atPing);
+    if (background != null) background.perhapsLost(silence, atPing);
   }
 
   @Override

@@ -156,6 +156,9 @@ abstract class Judge {
   /** The app or the network has given a reason not to wait any longer. */
   void hurried(Life life) {}
 
+  /** The network's monitor has told that another network is in use. */
+  void networkChanged(Life life) {}
+
   /** A transport was started. */
   void started(SimulatedTransport transport) {}
 

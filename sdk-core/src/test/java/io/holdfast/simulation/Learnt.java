@@ -14,6 +14,7 @@ final class Learnt {
   private static final double NEWS = 0.98;
   private static final double NEAR = 1.25;
   private static final double TOLERANCE_NANOS = 5e6;
+  private static final int MOST_SURPRISES = 3;
   private static final double NONE = Double.MAX_VALUE;
 
   private final double leastNanos;
@@ -25,6 +26,8 @@ final class Learnt {
   private double lostNanos = NONE;
   // The longest that was lost perhaps; zero for none.
   private double perhapsLostNanos;
+  // Losses, perhaps, of what had been survived, since one for certain.
+  private int surprises;
   // Somebody else has learnt it, or made it up.
   private boolean unknown;
   private @Nullable Duration told;
@@ -49,6 +52,7 @@ final class Learnt {
     perhapsNanos = other.perhapsNanos;
     lostNanos = other.lostNanos;
     perhapsLostNanos = other.perhapsLostNanos;
+    surprises = other.surprises;
     unknown = other.unknown;
     told = other.told;
   }
@@ -100,12 +104,16 @@ final class Learnt {
     survivedNanos = Math.max(survivedNanos, (double) nanos);
   }
 
-  /** A transport was lost while a ping was out. */
-  void perhapsLost(long nanos) {
+  /** A transport was lost while a ping was out, which went after another silence. */
+  void perhapsLost(long nanos, long atPingNanos) {
     perhapsLostNanos = Math.max(perhapsLostNanos, (double) nanos);
+    // Several in a row of what used to be survived are why all before is forgotten.
+    boolean surprise = (double) atPingNanos <= perhapsNanos;
+    if (surprise && ++surprises >= MOST_SURPRISES) lostNanos = NONE;
   }
 
   void lost(long nanos) {
+    surprises = 0;
     lostNanos = Math.min(lostNanos, (double) nanos);
   }
 

@@ -3,6 +3,7 @@ package io.holdfast.simulation;
 import io.holdfast.ConnectionEvent;
 import io.holdfast.ConnectionEvent.HeartbeatIntervalLearned;
 import io.holdfast.ConnectionEvent.TransportLost;
+import io.holdfast.ConnectionEvent.TransportOpened;
 import io.holdfast.ConnectionEvent.WokeUp;
 import io.holdfast.ConnectionException;
 import io.holdfast.ConnectionException.HeartbeatTimedOut;
@@ -45,9 +46,12 @@ final class LessonJudge extends Judge {
   private @Nullable SimulatedTransport transport;
   private long silentNanos;
   private long survivedNanos;
+  private long survivedAtNanos = -1;
   // When a transport was lost that a silence may explain; whether it has taught anything.
   private long lossAskedAtNanos = -1;
   private @Nullable String lossLabel;
+  // When the next one has opened after it.
+  private long taughtAtNanos = -1;
   private long wokeAtNanos = Long.MIN_VALUE;
 
   LessonJudge(World world) {
@@ -145,6 +149,7 @@ final class LessonJudge extends Judge {
     savedAtNanos = -1;
     unexplainedAtNanos = -1;
     lossAskedAtNanos = -1;
+    taughtAtNanos = -1;
     wokeAtNanos = Long.MIN_VALUE;
     transport = null;
   }
@@ -177,7 +182,10 @@ final class LessonJudge extends Judge {
   @Override
   void ponged(SimulatedTransport from, int covered) {
     if (from != transport || from.seen.lastPongAtNanos != now()) return;
-    survivedNanos = silentNanos;
+    // A pong that is none of ours may come at the same moment.
+    boolean again = survivedAtNanos == now();
+    survivedNanos = again ? Math.max(survivedNanos, silentNanos) : silentNanos;
+    survivedAtNanos = now();
     silentNanos = 0;
   }
 
@@ -185,12 +193,17 @@ final class LessonJudge extends Judge {
   void event(Life life, ConnectionEvent event) {
     if (life != newest) return;
     if (event instanceof WokeUp) {
-      wokeAtNanos = now();
+      // When it was is not known if it is told later.
+      if (tellsAtOnce()) wokeAtNanos = now();
     } else if (event instanceof HeartbeatIntervalLearned told) {
       require(labels.contains(told.label()), KEYS, told, "is not of", labels);
       if (savedAtNanos != now()) toldAtNanos = now();
     } else if (event instanceof TransportLost lost) {
       lost(life, lost);
+    } else if (event instanceof TransportOpened && lostBySilence(life)) {
+      // As far as is known now: a sleep may be noticed a moment later.
+      taughtAtNanos = now();
+      unexplainedAtNanos = -1;
     }
   }
 
@@ -202,7 +215,6 @@ final class LessonJudge extends Judge {
     if (!asked) return;
     lossAskedAtNanos = gone.seen.lastPingAtNanos;
     lossLabel = label;
-    if (hadReason(life)) unexplainedAtNanos = -1;
   }
 
   private static boolean isBySilence(ConnectionException cause) {
@@ -210,7 +222,8 @@ final class LessonJudge extends Judge {
   }
 
   private boolean hadReason(Life life) {
-    return answered() || lostBySilence(life);
+    boolean taught = taughtAtNanos >= 0 && now() - taughtAtNanos <= slackNanos();
+    return taught || answered() || lostBySilence(life);
   }
 
   private boolean answered() {

@@ -195,6 +195,7 @@ final class Network implements NetworkMonitor {
           boolean another = available && before.available() && !told.equals(before);
           if (another) world.judges.pingAsked(world.app.now());
           if (another) world.judges.hurried(world.app.now());
+          if (another) world.judges.networkChanged(world.app.now());
         });
   }
 

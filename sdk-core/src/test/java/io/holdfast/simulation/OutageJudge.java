@@ -5,6 +5,7 @@ import io.holdfast.ConnectionEvent.OutageEnded;
 import io.holdfast.ConnectionEvent.OutageLasts;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionException.OutageTooLong;
+import io.holdfast.ConnectionException.Replaced;
 import io.holdfast.ConnectionState;
 import io.holdfast.ConnectionState.Closed;
 import io.holdfast.ConnectionState.Closing;
@@ -49,6 +50,7 @@ final class OutageJudge extends Judge {
   @Override
   void event(Life life, ConnectionEvent event) {
     if (life != newest) return;
+    if (event instanceof TransportLost lost && lost.cause() instanceof Replaced) handedOver();
     if (event instanceof OutageEnded) {
       runsSinceNanos = NONE;
     } else if (event instanceof TransportLost lost && runsSinceNanos == NONE) {
@@ -60,6 +62,13 @@ final class OutageJudge extends Judge {
       require(lasted >= noticeNanos(), NOTICE, "after", lasted, "ns of", noticeNanos());
       noticed = true;
     }
+  }
+
+  // The second one is as good as open until its protocol is ready, or fails to be.
+  private void handedOver() {
+    Speech speech = world.scenario.setup().speech();
+    if (speech == null) return;
+    openUntilNanos = world.device.elapsedNanos() + speech.readyTimeout().toNanos();
   }
 
   @Override

@@ -33,11 +33,14 @@ final class PlaceJudge extends Judge {
 
   private static final int TELLING_COUNT = 4;
   private static final int SHORT = 4;
+  private static final int NONE = -1;
+  // Some place has served, and which was told too late.
+  private static final int UNKNOWN = -2;
 
   // Of the newest connection.
   private @Nullable Life newest;
   private Place[] places = {};
-  private int lastGood = -1;
+  private int lastGood = NONE;
   // Those that a peer has named, and nobody has gone to.
   private final Set<URI> named = new HashSet<>();
   // Those that a peer has named for a drain, which tries again.
@@ -78,7 +81,7 @@ final class PlaceJudge extends Judge {
     newest = life;
     places = new Place[Places.ELSEWHERE + 1];
     for (int i = 0; i < places.length; i++) places[i] = new Place();
-    lastGood = -1;
+    lastGood = NONE;
     named.clear();
     namedForDrain.clear();
     askedNanos = 0;
@@ -148,6 +151,7 @@ final class PlaceJudge extends Judge {
   // It may be over by now: then it has failed since.
   private void served(Life life, long generation) {
     SimulatedTransport good = life.byGeneration(generation);
+    if (good == null) lastGood = UNKNOWN;
     if (good == null || good.place() == Places.ELSEWHERE) return;
     lastGood = good.place();
     if (!good.isOver() && tellsAtOnce()) places[lastGood].restsAtMostUntilNanos = -1;
@@ -157,7 +161,9 @@ final class PlaceJudge extends Judge {
       since &= !seen401(each);
       if (since && each.place() == good.place()) failures++;
     }
-    places[good.place()].failures = failures;
+    // What has failed before that was told may have failed after it.
+    Place at = places[lastGood];
+    at.failures = tellsAtOnce() ? failures : Math.max(failures, at.failures);
   }
 
   private boolean isFree(int place) {
@@ -197,7 +203,7 @@ final class PlaceJudge extends Judge {
   }
 
   private void isBest(int place) {
-    if (place == lastGood) return;
+    if (place == lastGood || lastGood == UNKNOWN) return;
     for (int other = 0; other < setup().listed(); other++) {
       if (other == place || !isFree(other)) continue;
       boolean before = other == lastGood || (!setup().shuffled() && other < place);

@@ -200,7 +200,8 @@ final class PolicyJudge extends Judge {
     long provenNanos = world.scenario.setup().provenAfter().toNanos();
     require(openNanos >= provenNanos, PROOF, "after", openNanos, "ns of", provenNanos);
     boolean heard = transport.seen.lastSignAtNanos() > transport.seen.openedAtNanos;
-    boolean enough = heard && life.pace.didWithoutPongs(until - slackNanos());
+    long sinceNanos = tellsAtOnce() ? until - slackNanos() : 0;
+    boolean enough = heard && life.pace.didWithoutPongs(sinceNanos);
     boolean alive = transport.seen.ponged || life.pingsUnanswered || enough;
     require(alive, PROOF, "without a pong");
   }

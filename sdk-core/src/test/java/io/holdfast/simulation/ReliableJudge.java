@@ -280,12 +280,13 @@ final class ReliableJudge extends Judge {
     Speech speech = speech();
     for (SimulatedTransport transport : life.transports) {
       Seen seen = transport.seen;
+      // One that came too late may have come before the connection looked.
+      long untilNanos = seen.readyAtNanos == 0 ? seen.endedAtNanos : seen.readyAtNanos;
       boolean fits =
           speech != null
               && transport.isOver()
               && seen.openedAtNanos != 0
-              && seen.readyAtNanos == 0
-              && seen.endedAtNanos - seen.openedAtNanos >= speech.readyTimeout().toNanos();
+              && untilNanos - seen.openedAtNanos >= speech.readyTimeout().toNanos();
       if (fits && notReady.add(transport)) return;
     }
     object(READY, cause, "but no welcome was missing so long");

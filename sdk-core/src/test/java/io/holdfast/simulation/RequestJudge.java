@@ -37,6 +37,9 @@ final class RequestJudge extends Judge {
   private boolean attemptIsForced;
   private @Nullable Waiting hurriedWaiting;
   private long hurriedAtNanos;
+  // An attempt that began before the network changed, and when that was.
+  private @Nullable SimulatedTransport overtaken;
+  private long overtakenAtNanos;
   // Sleeps after which it has asked.
   private int doubts;
   // Messages that its protocol had no words for, at the last ping.
@@ -63,6 +66,7 @@ final class RequestJudge extends Judge {
     if (!(life.state() instanceof Connecting)) attemptIsForced = false;
     rests(life, life.state());
     hurries(life.state());
+    beginsAnew(life);
     drains(life, life.state());
     pings(life);
   }
@@ -104,6 +108,24 @@ final class RequestJudge extends Judge {
     if (Policy.bidMillis(cause) > 0 || life.isAskedToWait()) return;
     hurriedWaiting = waiting;
     hurriedAtNanos = world.device.elapsedNanos();
+  }
+
+  @Override
+  void networkChanged(Life life) {
+    SimulatedTransport attempt = life.newest();
+    boolean under = life.state() instanceof Connecting && attempt != null && !attempt.isOver();
+    overtaken = under ? attempt : null;
+    overtakenAtNanos = world.device.elapsedNanos();
+    // It may have begun only now.
+    if (attempt != null && attempt.seen.startedAtNanos == overtakenAtNanos) overtaken = null;
+  }
+
+  private void beginsAnew(Life life) {
+    SimulatedTransport old = overtaken;
+    if (old == null) return;
+    if (old.isOver() || old.life != life || !(life.state() instanceof Connecting)) overtaken = null;
+    boolean goesOn = overtaken != null && sinceWoken(overtakenAtNanos) > slackNanos();
+    require(!goesOn, "an attempt on the old network is given up", life.state());
   }
 
   private void hurries(ConnectionState state) {

@@ -31,6 +31,7 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
     if (setup.storing()) Restarts.add(steps, new Dice(seed, "restarts"), length);
     Silences.add(steps, setup.heart(), new Dice(seed, "silences"), length);
     addAbsences(steps, new Dice(seed, "absences"), length);
+    Latenesses.add(steps, setup, new Dice(seed, "latenesses"), length);
     if (setup.speaks()) addMoves(steps, new Dice(seed, "moves"), length);
     steps.sort(Comparator.comparingLong(Step::atNanos));
     return new Scenario(seed, setup, length, List.copyOf(steps));

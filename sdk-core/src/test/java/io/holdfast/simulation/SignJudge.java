@@ -30,6 +30,10 @@ final class SignJudge extends ReasonJudge {
     // The first since it was heard last, and the last of all; negative if there is none.
     long firstAtNanos = -1;
     long lastAtNanos = -1;
+    // The first that may be out.
+    long earliestAtNanos = -1;
+    // Whether the kernel has the first.
+    boolean written;
     // Which byte was the last one before it.
     long byteBeforeNanos;
   }
@@ -60,7 +64,9 @@ final class SignJudge extends ReasonJudge {
   @Override
   void questionMissing(Life life) {
     SimulatedTransport transport = life.newest();
-    if (transport != null) questioned(transport);
+    if (transport == null) return;
+    questioned(transport);
+    of(transport).written = true;
   }
 
   @Override
@@ -80,7 +86,11 @@ final class SignJudge extends ReasonJudge {
         life.pace.mayHaveGoneBy(Heart.Kind.ASKS, now() - HELD_UP_NANOS)
             || !isAwakeFor(HELD_UP_NANOS);
     require(asks, FEW, "one, and the heartbeat goes by", life.pace.beat());
-    if (!isOut(asked, seen)) asked.firstAtNanos = now();
+    if (!mayBeOut(asked, seen)) asked.earliestAtNanos = now();
+    if (!isOut(asked, seen)) {
+      asked.firstAtNanos = now();
+      asked.written = false;
+    }
     asked.byteBeforeNanos = seen.lastByteAtNanos;
     asked.lastAtNanos = now();
   }
@@ -89,8 +99,10 @@ final class SignJudge extends ReasonJudge {
   @Override
   void questionWritten(SimulatedTransport transport) {
     Asked asked = of(transport);
-    boolean first = asked.firstAtNanos == asked.lastAtNanos;
-    if (first && isOut(asked, transport.seen)) asked.firstAtNanos = now();
+    if (asked.written || !isOut(asked, transport.seen)) return;
+    if (asked.earliestAtNanos == asked.firstAtNanos) asked.earliestAtNanos = now();
+    asked.firstAtNanos = now();
+    asked.written = true;
   }
 
   // A write that had to wait is a sign of life as well, be it that of the question.
@@ -98,6 +110,13 @@ final class SignJudge extends ReasonJudge {
     return asked.firstAtNanos >= 0
         && asked.byteBeforeNanos == seen.lastByteAtNanos
         && asked.firstAtNanos >= seen.waitedWriteAtNanos;
+  }
+
+  // A byte came at the very moment: perhaps just before it, perhaps after.
+  private static boolean mayBeOut(Asked asked, Seen seen) {
+    boolean atOnce =
+        asked.firstAtNanos == seen.lastByteAtNanos || asked.lastAtNanos == seen.lastByteAtNanos;
+    return isOut(asked, seen) || atOnce;
   }
 
   @Override
@@ -136,11 +155,13 @@ final class SignJudge extends ReasonJudge {
     Seen seen = transport.seen;
     Asked asked = of(transport);
     long heard = Math.max(seen.lastSignAtNanos(), life.pace.switchedAtNanos());
-    if (isOut(asked, seen)) {
+    boolean out = isOut(asked, seen);
+    if (mayBeOut(asked, seen)) {
       long waited = sinceWoken(Math.max(asked.firstAtNanos, heard));
       long most = life.pace.longestTimeout(asked.firstAtNanos).toNanos();
-      require(waited <= most + slackNanos(), FOUND, "asked", waited, "ns ago, of", most);
-      return;
+      boolean late = waited > most + slackNanos();
+      require(!late || !out, FOUND, "asked", waited, "ns ago, of", most);
+      if (!late) return;
     }
     if (seen.awaitsPong()) return;
     long silent = sinceWoken(heard);
@@ -169,7 +190,7 @@ final class SignJudge extends ReasonJudge {
     boolean asks = life.pace.mayHaveGoneBy(Heart.Kind.ASKS, sinceNanos);
     if (asks) {
       Asked of = of(transport);
-      boolean asked = isOut(of, seen) && seen.endedAtNanos - of.firstAtNanos >= timeout;
+      boolean asked = mayBeOut(of, seen) && seen.endedAtNanos - of.earliestAtNanos >= timeout;
       boolean switched = life.pace.switchedAtNanos() >= sinceNanos;
       require(asked || switched, SPARED, "it was not asked, or just now");
     } else {

@@ -27,6 +27,7 @@ final class SupplyJudge extends Judge {
   private final Map<Long, Asked> unused = new HashMap<>();
   // Since the last request that was supplied.
   private boolean refused;
+  private long refusedAtNanos = Long.MIN_VALUE;
 
   private static final class Asked {
     final long atNanos;
@@ -48,12 +49,15 @@ final class SupplyJudge extends Judge {
     if (life != newest) {
       newest = life;
       refused = false;
+      refusedAtNanos = Long.MIN_VALUE;
       unused.clear();
     }
     last = new Asked(world.device.elapsedNanos());
     unused.put(number, last);
     boolean fresh = context.refreshCredentials();
-    require(!fresh || refused, CREDENTIALS, "asked for, after", context.lastFailure());
+    // A thread may ask for an attempt that is overtaken by now.
+    boolean may = refused || last.atNanos - slackNanos() <= refusedAtNanos;
+    require(!fresh || may, CREDENTIALS, "asked for, after", context.lastFailure());
     boolean due =
         refused && context.lastFailure() != null && Policy.isRefusal(context.lastFailure());
     require(fresh || !due, CREDENTIALS, "not asked for, after", context.lastFailure());
@@ -67,7 +71,9 @@ final class SupplyJudge extends Judge {
 
   @Override
   void rejected(SimulatedTransport transport, HandshakeRejected rejected) {
-    if (transport.life == newest) refused |= Policy.isRefusal(rejected);
+    if (transport.life != newest || !Policy.isRefusal(rejected)) return;
+    refused = true;
+    refusedAtNanos = world.device.elapsedNanos();
   }
 
   @Override
