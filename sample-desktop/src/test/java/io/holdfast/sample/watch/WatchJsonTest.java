@@ -39,7 +39,8 @@ class WatchJsonTest extends WatchFixture {
 
     Running watch =
         watch("--json", "-H", "Cookie: topsecret", "--subprotocol=chat").type("hello\n");
-    watch.endInput().endsWith(0);
+    // The pong that confirms the last message may come too late to be measured.
+    watch.await("round-trip-measured").endInput().endsWith(0);
 
     JsonObject start = only(watch, "start");
     assertThat(start.get("url").getAsString()).isEqualTo(server.url().toString());

@@ -289,7 +289,7 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   @Override
   public boolean message(Message message) {
-    // Once for all messages of a read: the write is not for nothing.
+    // Once for all messages of a read, as a volatile write costs more than a message is worth.
     if (lastMessageAtNanos != lastByteAtNanos) lastMessageAtNanos = lastByteAtNanos;
     if (driver.isSignOfLife(message)) return true;
     ProtocolRunner protocol = driver.protocolRunner();

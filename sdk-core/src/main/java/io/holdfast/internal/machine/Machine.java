@@ -59,6 +59,7 @@ import org.jspecify.annotations.Nullable;
 public final class Machine {
   private static final int NORMAL_CLOSURE = 1000;
   private static final int NO_CLOSE_FRAME = 1006;
+  private static final long SECOND_NANOS = 1_000_000_000;
 
   private final Rhythm foreground;
   private final Rhythm background;
@@ -710,6 +711,9 @@ public final class Machine {
     proofTimePassed = true;
     if (liveness.ponged()) prove();
     else if (provesByBytes()) proveByBytes(snapshot);
+    // Nobody tells of bytes: it is looked for them again, ever more seldom.
+    long openNanos = snapshot.nowNanos() - openedAtNanos;
+    if (!proved && provesByBytes()) start(Timer.PROOF, Math.max(SECOND_NANOS, openNanos));
   }
 
   private boolean provesByBytes() {

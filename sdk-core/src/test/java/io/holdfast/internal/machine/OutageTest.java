@@ -134,6 +134,19 @@ class OutageTest {
   }
 
   @Test
+  void whereNoPingIsAnsweredAFirstByteAfterTheTimeProvesAtTwiceTheTime() {
+    learnThatPingsAreNotAnswered();
+    rig.advanceSeconds(12);
+    rig.byteRead();
+
+    rig.advance(Duration.ofSeconds(8).minusNanos(1));
+    assertThat(rig.told(OutageEnded.class)).isEmpty();
+    rig.advance(Duration.ofNanos(1));
+
+    assertThat(rig.told(OutageEnded.class)).hasSize(1);
+  }
+
+  @Test
   void aTransportThatIsLostUnprovedDoesNotProveTheNext() {
     rig.openAndPonged();
     rig.advanceSeconds(9);
