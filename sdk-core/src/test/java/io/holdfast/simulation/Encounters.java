@@ -19,11 +19,14 @@ final class Encounters {
   static void add(List<Step> steps, Dice dice, long lengthNanos) {
     if (!dice.oneIn(4)) return;
     Encounters encounters = new Encounters(steps, dice, lengthNanos);
-    switch (dice.below(5)) {
+    switch (dice.below(8)) {
       case 0 -> encounters.stalledWrite();
       case 1 -> encounters.deafPeer();
       case 2 -> encounters.heldReader();
       case 3 -> encounters.stepByStep();
+      case 4 -> encounters.pausesWithoutPong();
+      case 5 -> encounters.pingBehindWrite();
+      case 6 -> encounters.longMessage();
       default -> encounters.forgedPongs();
     }
   }
@@ -34,7 +37,7 @@ final class Encounters {
   private void stalledWrite() {
     boolean held = dice.oneIn(3);
     if (held) act(ActKind.STOP_CONSUMING, 0, 200_000);
-    if (held) fault(FaultKind.FLOOD, 0, 0, dice.between(500, 1_500));
+    if (held) fault(FaultKind.FLOOD, 0, 0, dice.between(500, 6_000));
     fault(FaultKind.STOPS_READING, 0, dice.between(5, 90), 0);
     for (int i = 0; i < 20; i++) act(ActKind.SEND_LARGE, i, 8);
     for (int i = 0; i < 5; i++) act(ActKind.SEND, dice.below(20), 60);
@@ -55,6 +58,35 @@ final class Encounters {
     fault(FaultKind.FLOOD, 0, 0, dice.between(200, 1_500));
     act(ActKind.PROBE, 0, 1);
     if (dice.oneIn(2)) act(ActKind.SUSPEND, 1 + dice.below(20), dice.between(10, 500));
+  }
+
+  /** The app takes what comes a little at a time, while a pong does not come. */
+  private void pausesWithoutPong() {
+    long lasts = dice.between(20, 120);
+    fault(FaultKind.NO_PONGS, 0, lasts, 0);
+    act(ActKind.CONSUME_SLOWLY, 0, dice.between(20, 1_000));
+    act(ActKind.SEND_ONE, 0, 1);
+    for (int i = 0; i < lasts; i += 5) fault(FaultKind.FLOOD, i, 0, dice.between(10, 500));
+    act(ActKind.CONSUME_QUICKLY, lasts, 1);
+  }
+
+  /** A pong comes while the next ping lies in a write that stands still. */
+  private void pingBehindWrite() {
+    long latency = dice.between(500, 4_000);
+    fault(FaultKind.LATENCY_STEP, 0, 60, latency);
+    act(ActKind.PROBE, 0, 1);
+    fault(FaultKind.STOPS_READING, 1, dice.between(5, 60), 0);
+    for (int i = 0; i < 10; i++) act(ActKind.SEND_LARGE, 1, 8);
+    act(ActKind.PROBE, 1, 1);
+  }
+
+  /** A message takes long to come, and a pong is behind it. */
+  private void longMessage() {
+    fault(FaultKind.SLOW_BANDWIDTH, 0, 400, dice.between(300, 10_000));
+    fault(FaultKind.TINY_SEGMENTS, 0, 400, 400);
+    fault(FaultKind.LARGE_FLOOD, 0, 0, dice.between(1, 3));
+    act(ActKind.SEND_ONE, 1, 1);
+    act(ActKind.PROBE, 2, 1);
   }
 
   /** Much to send on a slow way that breaks again and again, a little further each time. */

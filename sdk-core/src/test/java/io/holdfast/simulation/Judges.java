@@ -124,7 +124,7 @@ final class Judges {
 
   void written(SimulatedTransport transport, OutboundBatch batch) {
     transport.seen.writeProgressAtNanos = world.device.elapsedNanos();
-    transport.seen.flushed(world.device.elapsedNanos());
+    transport.seen.flushed(transport.readerPaused(), world.device.elapsedNanos());
     for (Message message : batch.messages()) {
       if (Question.asks(message)) tell(judge -> judge.questionWritten(transport));
       Sent sent = world.app.carriedBy(message);

@@ -278,8 +278,21 @@ final class LivenessJudge extends Judge {
       long waited = seen.endedAtNanos - seen.oldestPingAtNanos(seen.endedAtNanos);
       long limit = setup().confirmTimeout().toNanos();
       require(waited >= limit, SPARED, cause, "a ping waited for", waited);
+      long reading = seen.oldestPingWaitedNanos(seen.endedAtNanos) + slackNanos();
+      require(reading >= limit, SPARED, cause, "we read for", reading, "of", waited);
+      wasAskedAgain(transport, cause);
       wasNotBehindMessage(transport, cause);
     }
+  }
+
+  // A pong may be lost; what was to ask for another may have had to wait for the writer.
+  private void wasAskedAgain(SimulatedTransport dead, ConnectionException cause) {
+    Seen seen = dead.seen;
+    if (dead.isWriting()) return;
+    long allowance = seen.bytesBeforeOldestPing() > 0 ? ALLOWANCE_NANOS : 0;
+    long most = dead.life.pace.longestTimeout(0).toNanos() + allowance + slackNanos();
+    long since = seen.endedAtNanos - seen.lastPingAtNanos;
+    require(since <= most, SPARED, cause, "the last ping was", since, "ns before");
   }
 
   // Before a message that takes long is whole no pong can come, nor at that very moment.

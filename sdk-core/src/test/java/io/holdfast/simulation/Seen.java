@@ -107,12 +107,12 @@ final class Seen {
   }
 
   /** The kernel has all that was taken. */
-  void flushed(long nowNanos) {
+  void flushed(boolean readerPaused, long nowNanos) {
     for (Ping ping : pings) {
       if (ping.flushed) continue;
       ping.flushed = true;
       ping.atNanos = nowNanos;
-      ping.pausedNanos = pausedNanos;
+      ping.pausedNanos = pausedNanos + (readerPaused ? nowNanos - pausedAtNanos : 0);
     }
   }
 

@@ -184,6 +184,8 @@ final class SignJudge extends ReasonJudge {
     Seen seen = transport.seen;
     long sinceNanos = seen.lastByteAtNanos - slackNanos();
     if (!life.pace.didWithoutPongs(sinceNanos) || life.everPonged) return;
+    // Told late: another heartbeat was in force then.
+    if (life.pace.switchedAtNanos() > seen.endedAtNanos) return;
     require(!transport.readerPaused(), SPARED, "but we do not read");
     long timeout = life.pace.shortestTimeout(sinceNanos).toNanos();
     long silent = seen.endedAtNanos - seen.lastByteAtNanos;

@@ -302,12 +302,19 @@ final class Liveness {
     if (watch != Watch.PONG) return Step.NOTHING;
     waitFromNanos = now;
     deadFromNanos = now;
-    long checkInNanos =
-        Math.min(silentInNanos(resumed.snapshot()), unanswered.leftNanos(allowanceNanos, now));
     // A consumer that pauses often must not put the next ping off for ever.
-    boolean askAgain = now - askedAtNanos >= fullNanos();
-    Step step = askAgain ? Step.pingAndCheckIn(checkInNanos) : Step.checkIn(checkInNanos);
-    return inTime(step, resumed.snapshot());
+    return inTime(goOn(resumed.snapshot()), resumed.snapshot());
+  }
+
+  // However soon its silence tells, it is not asked more often.
+  private Step goOn(Snapshot snapshot) {
+    long now = snapshot.nowNanos();
+    long confirmInNanos = unanswered.leftNanos(allowanceNanos, now);
+    long checkInNanos = Math.min(silentInNanos(snapshot), confirmInNanos);
+    long askInNanos = askedAtNanos + fullNanos() - now;
+    return askInNanos <= 0
+        ? Step.pingAndCheckIn(checkInNanos)
+        : Step.checkIn(Math.min(checkInNanos, askInNanos));
   }
 
   private Step askAfterPause(Snapshot snapshot, PongSupport pongs) {
@@ -389,15 +396,7 @@ final class Liveness {
       return sign instanceof LifeSign.Pong ? listen(snapshot) : doWithoutPong(snapshot);
     }
     unanswered.allowForMessage(timeoutNanos, allowanceNanos, snapshot);
-    long confirmInNanos = unanswered.leftNanos(allowanceNanos, now);
-    if (confirmInNanos > 0) {
-      long checkInNanos = Math.min(silentInNanos(snapshot), confirmInNanos);
-      // However soon its silence tells, it is not asked more often.
-      long askInNanos = askedAtNanos + fullNanos() - now;
-      return askInNanos <= 0
-          ? Step.pingAndCheckIn(checkInNanos)
-          : Step.checkIn(Math.min(checkInNanos, askInNanos));
-    }
+    if (unanswered.leftNanos(allowanceNanos, now) > 0) return goOn(snapshot);
     if (pongs == PongSupport.YES) {
       return Step.lose(new ConfirmationTimedOut(Duration.ofNanos(unanswered.lastsNanos(now))));
     }

@@ -60,6 +60,8 @@ public final class Outbox {
   private @Nullable Entry unwritten;
   private @Nullable Entry cursor;
   private long lastSequence;
+  // How many of the first numbers an earlier life left.
+  private long restored;
   private int queued;
   private int inFlight;
   private long queuedBytes;
@@ -210,7 +212,8 @@ public final class Outbox {
     head = null;
     tail = null;
     cursor = null;
-    lastSequence = all.size();
+    restored = all.size();
+    lastSequence = restored;
     for (Entry entry = later; entry != null; entry = entry.next) entry.sequence = ++lastSequence;
     long sequence = 0;
     for (Left left : all) {
@@ -757,8 +760,9 @@ public final class Outbox {
     return entry != null ? entry : ofEarlierLife(id);
   }
 
+  // Whether a transport had it is not certain: its disk may have been full.
   private @Nullable Entry ofEarlierLife(long id) {
-    for (Entry entry = cursor; entry != null && entry.losses != null; entry = entry.next) {
+    for (Entry entry = cursor; entry != null && entry.sequence <= restored; entry = entry.next) {
       if (entry.stableId() == id) return entry;
     }
     return null;

@@ -255,6 +255,24 @@ class StoredOutboxTest {
   }
 
   @Test
+  void aPeerMayKnowWhatAnEarlierLifeCouldNotNoteAsHanded() {
+    Outbox acknowledged = new Outbox(ROOMY, true, true);
+    TestEntry refused = entry("refused", PLAIN);
+    TestEntry left = entry("left", PLAIN);
+    acknowledged.restore(List.of(left(refused, 0, false), left(left, 0, false)), now);
+    TestEntry next = entry("next", PLAIN);
+    acknowledged.accept(next, now);
+    acknowledged.attach(1, 7);
+
+    acknowledged.refusedByPeer(refused.stableId(), "no");
+    acknowledged.refusedByPeer(next.stableId(), "no");
+
+    assertThat(refused.fate()).isEqualTo(new Fate.Refused("no"));
+    assertThat(left.fate()).isNull();
+    assertThat(next.fate()).isNull();
+  }
+
+  @Test
   void onceClosedTheStoreKeepsWhatItHasAndMaySendAgain() {
     TestEntry forbidden = send("forbidden", PLAIN.withAtMostOnce());
     outbox.stored(forbidden);

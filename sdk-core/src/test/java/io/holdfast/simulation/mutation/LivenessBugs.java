@@ -23,8 +23,8 @@ final class LivenessBugs {
         LIVENESS.bug(
             "pauses put the next ping off",
             "A consumer that pauses often keeps a lost pong from being asked for again.",
-            "boolean askAgain = now - askedAtNanos >= fullNanos();",
-            "boolean askAgain = false;"),
+            "return inTime(goOn(resumed.snapshot()), resumed.snapshot());",
+            "return inTime(Step.checkIn(silentInNanos(resumed.snapshot())), resumed.snapshot());"),
         UNANSWERED.bug(
             "pauses count against the peer",
             "The time in which we did not read counts as time without a confirmation.",
@@ -88,8 +88,8 @@ final class LivenessBugs {
         LIVENESS.bug(
             "message on its way is no excuse",
             "A pong behind a message that takes long is missing.",
-            "unanswered.allowForMessage(timeoutNanos, allowanceNanos, snapshot); long confirmInNanos",
-            "long confirmInNanos"),
+            "unanswered.allowForMessage(timeoutNanos, allowanceNanos, snapshot); if",
+            "if"),
         LIVENESS.bug(
             "missing confirmation taken for no support",
             "A peer that has answered pings before becomes one that answers none.",
