@@ -82,9 +82,9 @@ final class Encounters {
 
   /** A message takes long to come, and a pong is behind it. */
   private void longMessage() {
-    fault(FaultKind.SLOW_BANDWIDTH, 0, 400, dice.between(300, 10_000));
+    fault(FaultKind.SLOW_BANDWIDTH, 0, 400, dice.between(400, 10_000));
     fault(FaultKind.TINY_SEGMENTS, 0, 400, 400);
-    fault(FaultKind.LARGE_FLOOD, 0, 0, dice.between(1, 3));
+    fault(FaultKind.LARGE_FLOOD, 0, 0, 1);
     act(ActKind.SEND_ONE, 1, 1);
     act(ActKind.PROBE, 2, 1);
   }

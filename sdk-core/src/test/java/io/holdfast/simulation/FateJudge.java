@@ -269,6 +269,8 @@ final class FateJudge extends Judge {
 
   @Override
   void finished() {
+    // One that was killed may not have had the time to tell.
+    toBeExplained.removeIf(life -> life.dead);
     require(toBeExplained.isEmpty(), TRUE, "Written although pings are answered", toBeExplained);
     for (Life life : world.app.lives()) {
       // What became of its messages is for the next one to say.

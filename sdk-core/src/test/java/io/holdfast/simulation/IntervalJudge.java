@@ -135,6 +135,8 @@ final class IntervalJudge extends ReasonJudge {
   private void isAskedInTime(Life life, SimulatedTransport transport) {
     Seen seen = transport.seen;
     boolean idle = life.state() instanceof Open && transport.isInUse() && !transport.isWriting();
+    // What a writer that was held up was asked for comes at once.
+    idle &= now() - seen.writeProgressAtNanos > slackNanos();
     Learnt learnt = learnt(life);
     if (!idle || transport.readerPaused() || seen.awaitsPong() || learnt == null) return;
     long since = Math.max(seen.lastSignAtNanos(), life.pace.switchedAtNanos());

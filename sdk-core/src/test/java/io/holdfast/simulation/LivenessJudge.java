@@ -162,7 +162,10 @@ final class LivenessJudge extends Judge {
     if (setup().makeBeforeBreak()) return false;
     Seen seen = transport.seen;
     // What a protocol could not encode may have been why a ping was sent.
+    // Nor has a ping longer that was asked for while one was out that had to be prompt.
+    boolean follows = seen.lastPongAtNanos > seen.oldestPingAtNanos(Long.MAX_VALUE);
     return seen.mayAwaitConfirmingPong()
+        || follows
         || setup().speaks()
         || isAskedSoonAfter(seen, transport.life.hurriedAtNanos)
         || isAskedSoonAfter(seen, transport.life.pace.switchedAtNanos())
@@ -288,9 +291,9 @@ final class LivenessJudge extends Judge {
   // A pong may be lost; what was to ask for another may have had to wait for the writer.
   private void wasAskedAgain(SimulatedTransport dead, ConnectionException cause) {
     Seen seen = dead.seen;
-    if (dead.isWriting()) return;
-    long allowance = seen.bytesBeforeOldestPing() > 0 ? ALLOWANCE_NANOS : 0;
-    long most = dead.life.pace.longestTimeout(0).toNanos() + allowance + slackNanos();
+    if (dead.isWriting() || world.device.lastWokenNanos() >= seen.lastPingAtNanos) return;
+    double allowance = Math.min(ALLOWANCE_NANOS, 1e9 * seen.handedBytes / FIRST_RATE);
+    long most = dead.life.pace.longestTimeout(0).toNanos() + (long) allowance + slackNanos();
     long since = seen.endedAtNanos - seen.lastPingAtNanos;
     require(since <= most, SPARED, cause, "the last ping was", since, "ns before");
   }

@@ -45,6 +45,8 @@ final class Liveness {
   private static final long NONE = Long.MIN_VALUE;
   // 73 years: far from where adding to it would overflow.
   private static final long LONGEST_NANOS = Long.MAX_VALUE >> 2;
+  // A timer is hardly ever so late that is not held up by a sleep.
+  private static final long LATE_NANOS = 1_000_000_000;
 
   private final boolean tellsLate;
   private final RoundTrips roundTrips = new RoundTrips();
@@ -168,6 +170,32 @@ final class Liveness {
   Step probePromptly(Snapshot snapshot) {
     promptWanted = true;
     return probe(snapshot);
+  }
+
+  /**
+   * The device has slept. A deadline that passed meanwhile begins anew, as what came is read only
+   * now; a clock that stood still has let none pass.
+   */
+  void woke(long sleptNanos, Snapshot snapshot) {
+    if (leftNanos(snapshot) > -LATE_NANOS) return;
+    long now = snapshot.nowNanos();
+    unanswered.resumed(sleptNanos, now);
+    question.resumed(snapshot);
+    waitFromNanos = now;
+    deadFromNanos = now;
+    // Who must speak by itself has had the interval for it.
+    listensFromNanos = now - intervalNanos;
+  }
+
+  private long leftNanos(Snapshot snapshot) {
+    long leftNanos = LONGEST_NANOS;
+    if (watch == Watch.ANSWER) leftNanos = answerInNanos(snapshot);
+    if (watch == Watch.PONG) {
+      long confirmInNanos = unanswered.leftNanos(allowanceNanos, snapshot.nowNanos());
+      leftNanos = Math.min(silentInNanos(snapshot), confirmInNanos);
+    }
+    boolean listens = sign instanceof LifeSign.PeerTraffic;
+    return listens ? Math.min(leftNanos, trafficLeftNanos(snapshot)) : leftNanos;
   }
 
   /** Asks the peer now. */

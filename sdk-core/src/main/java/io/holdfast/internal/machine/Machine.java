@@ -104,7 +104,8 @@ public final class Machine {
   private boolean proofTimePassed;
   private boolean proved;
   private long openedAtNanos;
-  private long readerResumedAtNanos;
+  // From when a write may stall: before, we did not read, or slept.
+  private long writesFromNanos;
 
   /**
    * Makes an idle one.
@@ -261,6 +262,8 @@ public final class Machine {
     Duration slept = Duration.ofNanos(woke.sleptNanos());
     tell(new ConnectionEvent.WokeUp(slept));
     disturbTrials();
+    beginWriteAnew(woke.snapshot());
+    liveness.woke(woke.sleptNanos(), woke.snapshot());
     onPathDoubtful(new DeviceSlept(slept), woke.snapshot());
   }
 
@@ -365,7 +368,7 @@ public final class Machine {
 
   private void onHandshake(Handshake handshake, Snapshot snapshot) {
     this.handshake = handshake;
-    readerResumedAtNanos = snapshot.nowNanos();
+    writesFromNanos = snapshot.nowNanos();
     if (readerHeld) effects.add(new Effect.ReleaseReader(generation));
     readerHeld = false;
     if (hasReadyPhase) {
@@ -424,7 +427,7 @@ public final class Machine {
       if (stalled.snapshot().readerPaused()) onReaderStalled();
     } else if (event instanceof Event.ReaderResumed resumed) {
       stop(Timer.STALL);
-      readerResumedAtNanos = resumed.snapshot().nowNanos();
+      writesFromNanos = resumed.snapshot().nowNanos();
       follow(liveness.resumed(resumed, pongs));
     } else if (!isOfAttempt(event)) {
       throw new AssertionError(event);
@@ -735,11 +738,21 @@ public final class Machine {
       start(Timer.WRITE, stallNanos);
       return;
     }
-    long now = snapshot.nowNanos();
-    // Whichever was later, counted from now: nanoTime has no zero.
-    long stalledNanos = Math.min(now - snapshot.writeProgressAtNanos(), now - readerResumedAtNanos);
+    long stalledNanos = stalledNanos(snapshot);
     if (stalledNanos < stallNanos) start(Timer.WRITE, stallNanos - stalledNanos);
     else lose(new WriteStalled(Duration.ofNanos(stalledNanos)), ConnectTimeline.EMPTY);
+  }
+
+  private long stalledNanos(Snapshot snapshot) {
+    long now = snapshot.nowNanos();
+    // Whichever was later, counted from now: nanoTime has no zero.
+    return Math.min(now - snapshot.writeProgressAtNanos(), now - writesFromNanos);
+  }
+
+  // One whose time has passed in a sleep: the peer may have taken more of it.
+  private void beginWriteAnew(Snapshot snapshot) {
+    long overdueNanos = stalledNanos(snapshot) - deadlines.writeStall().toNanos();
+    if (overdueNanos > SECOND_NANOS) writesFromNanos = snapshot.nowNanos();
   }
 
   // ---- Loss and retry

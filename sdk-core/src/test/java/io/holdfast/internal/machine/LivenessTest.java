@@ -45,6 +45,35 @@ class LivenessTest {
   }
 
   @Test
+  void aPongThatWasAwaitedThroughASleepHasItsTimeAnew() {
+    rig.flushed();
+    rig.nowNanos += Duration.ofHours(1).toNanos();
+
+    rig.woke();
+    rig.fire(Timer.LIVENESS);
+
+    assertThat(rig.lost()).isFalse();
+    rig.advance(TIMEOUT);
+    assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
+  }
+
+  @Test
+  void aConfirmationThatWasAwaitedThroughASleepHasTheRestOfItsTime() {
+    rig.flushesPings = true;
+    rig.flushed();
+    sendBytesForSeconds(40);
+    rig.nowNanos += Duration.ofHours(1).toNanos();
+
+    rig.woke();
+    rig.byteRead();
+    sendBytesForSeconds(19);
+    assertThat(rig.lost()).isFalse();
+
+    sendBytesForSeconds(1);
+    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+  }
+
+  @Test
   void aPongBeginsTheIntervalAnew() {
     rig.advance(INTERVAL);
     rig.flushed();

@@ -26,6 +26,20 @@ class WriteStallTest {
   }
 
   @Test
+  void aSleepIsNoStall() {
+    beginWrite();
+    rig.nowNanos += Duration.ofHours(1).toNanos();
+    rig.woke();
+    rig.byteRead();
+    rig.fire(Timer.WRITE);
+    assertThat(rig.lost()).isFalse();
+
+    advanceAlive(STALL);
+
+    assertThat(rig.loss()).isInstanceOf(WriteStalled.class);
+  }
+
+  @Test
   void progressPutsTheDeathOff() {
     beginWrite();
     advanceAlive(Duration.ofSeconds(29));
