@@ -50,8 +50,8 @@ class DemoTest {
     Summary summary = Demo.run(plan, timeline, Display.lines(timeline));
 
     String text = printed.toString(UTF_8);
-    // A number may have been told to be sent, and not have been, when a kill came.
-    assertThat(summary.accepted()).as(text).isBetween(2_390L, 2_400L);
+    // Numbers that were told to be sent, and had not been when a kill came: more on a busy machine.
+    assertThat(summary.accepted()).as(text).isBetween(2_000L, 2_400L);
     assertThat(summary.lost()).as(text).isZero();
     assertThat(summary.duplicates()).as(text).isZero();
     assertThat(summary.orderKept()).as(text).isTrue();
