@@ -294,7 +294,7 @@ final class LivenessJudge extends Judge {
     if (dead.isWriting() || world.device.lastWokenNanos() >= seen.lastPingAtNanos) return;
     double allowance = Math.min(ALLOWANCE_NANOS, 1e9 * seen.handedBytes / FIRST_RATE);
     long most = dead.life.pace.longestTimeout(0).toNanos() + (long) allowance + slackNanos();
-    long since = seen.endedAtNanos - seen.lastPingAtNanos;
+    long since = seen.endedAtNanos - seen.newestPingAtNanos();
     require(since <= most, SPARED, cause, "the last ping was", since, "ns before");
   }
 

@@ -33,6 +33,8 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
     addAbsences(steps, new Dice(seed, "absences"), length);
     Latenesses.add(steps, setup, new Dice(seed, "latenesses"), length);
     if (setup.speaks()) addMoves(steps, new Dice(seed, "moves"), length);
+    // What belongs together may reach beyond, where everything must come right.
+    steps.removeIf(step -> step.atNanos() >= length);
     steps.sort(Comparator.comparingLong(Step::atNanos));
     return new Scenario(seed, setup, length, List.copyOf(steps));
   }

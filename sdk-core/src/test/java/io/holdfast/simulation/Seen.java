@@ -116,6 +116,14 @@ final class Seen {
     }
   }
 
+  /**
+   * Returns when the newest ping was flushed, or taken if it was not; zero if none is unanswered.
+   */
+  long newestPingAtNanos() {
+    Ping newest = pings.peekLast();
+    return newest == null ? 0 : newest.atNanos;
+  }
+
   /** The peer's application has said so. */
   void acknowledged(long sequence, long nowNanos) {
     if (sequence <= acknowledged) return;

@@ -35,6 +35,7 @@ import io.holdfast.internal.machine.Machine;
 import io.holdfast.internal.machine.Snapshot;
 import io.holdfast.internal.machine.Timer;
 import io.holdfast.internal.network.SleepDetector;
+import io.holdfast.internal.network.SleepDetector.Sleep;
 import io.holdfast.internal.retry.NextAttempt;
 import io.holdfast.internal.retry.Retries;
 import io.holdfast.internal.telemetry.Telemetry;
@@ -94,7 +95,7 @@ public final class ConnectionDriver implements ManagedConnection {
   private final Machine machine;
   private final NextAttempt next;
   private final RequestAsker requests;
-  private final Map<Timer, Clock.Timer> timers = new EnumMap<>(Timer.class);
+  private final Map<Timer, Running> timers = new EnumMap<>(Timer.class);
   private final SleepDetector sleep = new SleepDetector();
   private boolean hasWoken;
   private long wokenAtNanos;
@@ -192,9 +193,12 @@ public final class ConnectionDriver implements ManagedConnection {
 
     @Override
     public void onWoke(Duration slept) {
-      mailbox.execute(() -> wokeAfter(slept.toNanos()));
+      long nowNanos = clock.nanoTime();
+      mailbox.execute(() -> wokeAfter(new Sleep(slept.toNanos(), overranBy(nowNanos))));
     }
   }
+
+  private record Running(Clock.Timer timer, long dueNanos) {}
 
   private void report(NetworkStatus status) {
     // What runs on this device is there without a network.
@@ -595,11 +599,12 @@ public final class ConnectionDriver implements ManagedConnection {
   private void startTimer(Effect.StartTimer start) {
     stopTimer(start.timer());
     long nowNanos = clock.nanoTime();
-    long sleptNanos = sleep.look(nowNanos, clock.wallMillis());
+    Sleep slept = sleep.look(nowNanos, clock.wallMillis());
     // After what is being carried out.
-    if (sleptNanos > 0) mailbox.execute(() -> wokeAfter(sleptNanos));
+    if (slept.nanos() > 0) mailbox.execute(() -> wokeAfter(slept));
     long dueNanos = nowNanos + start.delayNanos();
-    timers.put(start.timer(), clock.schedule(() -> fire(start, dueNanos), start.delayNanos()));
+    Clock.Timer timer = clock.schedule(() -> fire(start, dueNanos), start.delayNanos());
+    timers.put(start.timer(), new Running(timer, dueNanos));
   }
 
   // On the timer's thread: it is the timer that must be late, not the mailbox.
@@ -613,18 +618,23 @@ public final class ConnectionDriver implements ManagedConnection {
         });
   }
 
+  // A monitor that is wrong has let no timer be late.
+  private boolean overranBy(long nowNanos) {
+    return timers.values().stream().anyMatch(each -> nowNanos - each.dueNanos() > 0);
+  }
+
   // Timers and the monitor may both tell of one sleep.
-  private void wokeAfter(long sleptNanos) {
+  private void wokeAfter(Sleep slept) {
     long nowNanos = clock.nanoTime();
-    if (sleptNanos <= 0 || (hasWoken && nowNanos - wokenAtNanos < SAME_SLEEP_NANOS)) return;
+    if (slept.nanos() <= 0 || (hasWoken && nowNanos - wokenAtNanos < SAME_SLEEP_NANOS)) return;
     hasWoken = true;
     wokenAtNanos = nowNanos;
-    handle(new Event.Woke(sleptNanos, snapshot()));
+    handle(new Event.Woke(slept.nanos(), slept.overran(), snapshot()));
   }
 
   private void stopTimer(Timer timer) {
-    Clock.Timer running = timers.remove(timer);
-    if (running != null) running.stop();
+    Running running = timers.remove(timer);
+    if (running != null) running.timer().stop();
   }
 
   private void supplyRequest(Effect.SupplyRequest supply) {

@@ -44,8 +44,9 @@ public sealed interface Event {
    * The device slept, or the process was stopped, and goes on.
    *
    * @param sleptNanos how long at least
+   * @param overran whether the snapshot's clock went on meanwhile, and past the time of a timer
    */
-  record Woke(long sleptNanos, Snapshot snapshot) implements Event {}
+  record Woke(long sleptNanos, boolean overran, Snapshot snapshot) implements Event {}
 
   /**
    * What the heartbeat's memory knows of a network.

@@ -45,8 +45,6 @@ final class Liveness {
   private static final long NONE = Long.MIN_VALUE;
   // 73 years: far from where adding to it would overflow.
   private static final long LONGEST_NANOS = Long.MAX_VALUE >> 2;
-  // A timer is hardly ever so late that is not held up by a sleep.
-  private static final long LATE_NANOS = 1_000_000_000;
 
   private final boolean tellsLate;
   private final RoundTrips roundTrips = new RoundTrips();
@@ -140,8 +138,8 @@ final class Liveness {
       return new Step(ping, Math.min(nanos, checkInNanos), loss, answersNoPings, late, question);
     }
 
-    private static Step late(long nanos) {
-      return new Step(false, Math.max(0, nanos), null, false, true, null);
+    private Step andIsLate() {
+      return new Step(ping, checkInNanos, loss, answersNoPings, true, question);
     }
 
     private static Step ask(LifeSign.Answer question) {
@@ -173,11 +171,10 @@ final class Liveness {
   }
 
   /**
-   * The device has slept. A deadline that passed meanwhile begins anew, as what came is read only
-   * now; a clock that stood still has let none pass.
+   * The device has slept, and deadlines have passed meanwhile: they begin anew, as what came is
+   * read only now.
    */
-  void woke(long sleptNanos, Snapshot snapshot) {
-    if (leftNanos(snapshot) > -LATE_NANOS) return;
+  void overslept(long sleptNanos, Snapshot snapshot) {
     long now = snapshot.nowNanos();
     unanswered.resumed(sleptNanos, now);
     question.resumed(snapshot);
@@ -185,17 +182,6 @@ final class Liveness {
     deadFromNanos = now;
     // Who must speak by itself has had the interval for it.
     listensFromNanos = now - intervalNanos;
-  }
-
-  private long leftNanos(Snapshot snapshot) {
-    long leftNanos = LONGEST_NANOS;
-    if (watch == Watch.ANSWER) leftNanos = answerInNanos(snapshot);
-    if (watch == Watch.PONG) {
-      long confirmInNanos = unanswered.leftNanos(allowanceNanos, snapshot.nowNanos());
-      leftNanos = Math.min(silentInNanos(snapshot), confirmInNanos);
-    }
-    boolean listens = sign instanceof LifeSign.PeerTraffic;
-    return listens ? Math.min(leftNanos, trafficLeftNanos(snapshot)) : leftNanos;
   }
 
   /** Asks the peer now. */
@@ -334,12 +320,14 @@ final class Liveness {
     return inTime(goOn(resumed.snapshot()), resumed.snapshot());
   }
 
-  // However soon its silence tells, it is not asked more often.
   private Step goOn(Snapshot snapshot) {
-    long now = snapshot.nowNanos();
-    long confirmInNanos = unanswered.leftNanos(allowanceNanos, now);
-    long checkInNanos = Math.min(silentInNanos(snapshot), confirmInNanos);
-    long askInNanos = askedAtNanos + fullNanos() - now;
+    long confirmInNanos = unanswered.leftNanos(allowanceNanos, snapshot.nowNanos());
+    return askAgainInTime(Math.min(silentInNanos(snapshot), confirmInNanos), snapshot);
+  }
+
+  // However soon its silence tells, it is not asked more often.
+  private Step askAgainInTime(long checkInNanos, Snapshot snapshot) {
+    long askInNanos = askedAtNanos + fullNanos() - snapshot.nowNanos();
     return askInNanos <= 0
         ? Step.pingAndCheckIn(checkInNanos)
         : Step.checkIn(Math.min(checkInNanos, askInNanos));
@@ -445,7 +433,7 @@ final class Liveness {
     lateNext = false;
     waitFromNanos = deadFromNanos;
     waitForNanos = fullNanos();
-    return Step.late(silentInNanos(snapshot));
+    return askAgainInTime(silentInNanos(snapshot), snapshot).andIsLate();
   }
 
   private Step backToSilence(long checkInNanos) {

@@ -262,8 +262,10 @@ public final class Machine {
     Duration slept = Duration.ofNanos(woke.sleptNanos());
     tell(new ConnectionEvent.WokeUp(slept));
     disturbTrials();
-    beginWriteAnew(woke.snapshot());
-    liveness.woke(woke.sleptNanos(), woke.snapshot());
+    if (woke.overran()) {
+      writesFromNanos = woke.snapshot().nowNanos();
+      liveness.overslept(woke.sleptNanos(), woke.snapshot());
+    }
     onPathDoubtful(new DeviceSlept(slept), woke.snapshot());
   }
 
@@ -747,12 +749,6 @@ public final class Machine {
     long now = snapshot.nowNanos();
     // Whichever was later, counted from now: nanoTime has no zero.
     return Math.min(now - snapshot.writeProgressAtNanos(), now - writesFromNanos);
-  }
-
-  // One whose time has passed in a sleep: the peer may have taken more of it.
-  private void beginWriteAnew(Snapshot snapshot) {
-    long overdueNanos = stalledNanos(snapshot) - deadlines.writeStall().toNanos();
-    if (overdueNanos > SECOND_NANOS) writesFromNanos = snapshot.nowNanos();
   }
 
   // ---- Loss and retry

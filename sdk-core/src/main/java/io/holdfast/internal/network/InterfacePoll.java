@@ -2,6 +2,7 @@ package io.holdfast.internal.network;
 
 import io.holdfast.Clock;
 import io.holdfast.Registration;
+import io.holdfast.internal.network.SleepDetector.Sleep;
 import io.holdfast.network.NetworkMonitor.Listener;
 import io.holdfast.network.NetworkStatus;
 import java.time.Duration;
@@ -153,7 +154,7 @@ public final class InterfacePoll {
 
   private void startTimer(long restNanos) {
     long now = clock.nanoTime();
-    sleptNanos = Math.max(sleptNanos, sleep.look(now, clock.wallMillis()));
+    sleptNanos = Math.max(sleptNanos, sleep.look(now, clock.wallMillis()).nanos());
     long dueNanos = now + restNanos;
     timer = clock.schedule(() -> fire(dueNanos), restNanos);
   }
@@ -161,8 +162,8 @@ public final class InterfacePoll {
   private void fire(long dueNanos) {
     lock.lock();
     try {
-      long slept = sleep.fired(dueNanos, clock.nanoTime(), clock.wallMillis());
-      sleptNanos = Math.max(sleptNanos, slept);
+      Sleep slept = sleep.fired(dueNanos, clock.nanoTime(), clock.wallMillis());
+      sleptNanos = Math.max(sleptNanos, slept.nanos());
     } finally {
       lock.unlock();
     }

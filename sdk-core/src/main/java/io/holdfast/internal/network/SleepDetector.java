@@ -13,6 +13,16 @@ public final class SleepDetector {
   // Two clocks may drift apart by some 0.05 % while one of them is being corrected.
   private static final int DRIFT_SHIFT = 10;
 
+  /**
+   * A sleep.
+   *
+   * @param nanos for how long, or zero if there was none
+   * @param overran whether the monotonic clock went on meanwhile, and past the time of a timer
+   */
+  public record Sleep(long nanos, boolean overran) {
+    private static final Sleep NONE = new Sleep(0, false);
+  }
+
   private boolean hasLooked;
   private long lookedAtNanos;
   private long lookedAtMillis;
@@ -24,25 +34,25 @@ public final class SleepDetector {
     hasLooked = false;
   }
 
-  /** Takes the clocks; returns how long it slept since the last look, zero if it did not. */
-  public long look(long nowNanos, long wallMillis) {
+  /** Takes the clocks; returns how it slept since the last look. */
+  public Sleep look(long nowNanos, long wallMillis) {
     long passedNanos = nowNanos - lookedAtNanos;
     long gainedNanos = (wallMillis - lookedAtMillis) * MILLI_NANOS - passedNanos;
     boolean slept = hasLooked && gainedNanos > LEAST_NANOS + (passedNanos >> DRIFT_SHIFT);
     hasLooked = true;
     lookedAtNanos = nowNanos;
     lookedAtMillis = wallMillis;
-    return slept ? gainedNanos : 0;
+    return slept ? new Sleep(gainedNanos, false) : Sleep.NONE;
   }
 
   /** The same when a timer fires that was due at {@code dueNanos}. */
-  public long fired(long dueNanos, long nowNanos, long wallMillis) {
+  public Sleep fired(long dueNanos, long nowNanos, long wallMillis) {
     // Of the timers that a sleep makes late only the first tells of it.
     long lateNanos = nowNanos - dueNanos;
     if (hasFired) lateNanos = Math.min(lateNanos, nowNanos - firedAtNanos);
     hasFired = true;
     firedAtNanos = nowNanos;
-    long gainedNanos = look(nowNanos, wallMillis);
-    return lateNanos > LEAST_NANOS ? Math.max(lateNanos, gainedNanos) : gainedNanos;
+    Sleep still = look(nowNanos, wallMillis);
+    return lateNanos > LEAST_NANOS ? new Sleep(Math.max(lateNanos, still.nanos()), true) : still;
   }
 }

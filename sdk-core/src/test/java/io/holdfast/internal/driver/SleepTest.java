@@ -116,6 +116,41 @@ class SleepTest {
   }
 
   @Test
+  void aPongThatIsOverdueWhenTheMonitorTellsOfSleepHasItsTimeAnew() {
+    world.open();
+    world.transport().answerPings(false);
+    world.connection.probe();
+    world.clock.run();
+
+    oversleepUntilTheMonitorTells(Duration.ofSeconds(60));
+    world.advance(Duration.ofSeconds(1));
+    assertThat(world.told.events(TransportLost.class)).isEmpty();
+
+    world.advance(Duration.ofSeconds(9));
+    assertThat(world.told.events(TransportLost.class)).hasSize(1);
+  }
+
+  @Test
+  void aMonitorThatIsWrongPutsNoDeadlineOff() {
+    world.open();
+    world.transport().answerPings(false);
+    world.connection.probe();
+
+    for (int second = 0; second < 10; second++) {
+      listeners.get(0).onWoke(Duration.ofHours(1));
+      world.advance(Duration.ofSeconds(1));
+    }
+
+    assertThat(world.told.events(TransportLost.class)).hasSize(1);
+  }
+
+  // Its timer is due before those of the connection.
+  private void oversleepUntilTheMonitorTells(Duration slept) {
+    world.clock.schedule(() -> listeners.get(0).onWoke(slept), 1);
+    world.clock.sleep(slept);
+  }
+
+  @Test
   void aClockThatIsCorrectedAndALateTimerAreNoSleep() {
     world.open();
 

@@ -99,7 +99,7 @@ class EveryEventInEveryStateTest {
     EVENTS.put("NetworkUp", rig -> network(true, "", rig));
     EVENTS.put("NetworkChanged", rig -> network(true, "wifi-7", rig));
     EVENTS.put("NetworkDown", rig -> network(false, "", rig));
-    EVENTS.put("Woke", rig -> new Event.Woke(1, rig.snapshot()));
+    EVENTS.put("Woke", rig -> new Event.Woke(1, true, rig.snapshot()));
     EVENTS.put("Background", rig -> new Event.BackgroundRequested(true, rig.snapshot()));
     EVENTS.put(
         "IntervalRecalled", rig -> new Event.IntervalRecalled(false, "", null, rig.snapshot()));

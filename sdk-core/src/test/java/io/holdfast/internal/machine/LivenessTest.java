@@ -47,9 +47,7 @@ class LivenessTest {
   @Test
   void aPongThatWasAwaitedThroughASleepHasItsTimeAnew() {
     rig.flushed();
-    rig.nowNanos += Duration.ofHours(1).toNanos();
-
-    rig.woke();
+    rig.oversleep();
     rig.fire(Timer.LIVENESS);
 
     assertThat(rig.lost()).isFalse();
@@ -58,19 +56,33 @@ class LivenessTest {
   }
 
   @Test
-  void aConfirmationThatWasAwaitedThroughASleepHasTheRestOfItsTime() {
-    rig.flushesPings = true;
+  void aSleepInWhichTheClockStoodStillGivesAPongNoMoreTime() {
     rig.flushed();
-    sendBytesForSeconds(40);
-    rig.nowNanos += Duration.ofHours(1).toNanos();
+    rig.advanceSeconds(9);
 
     rig.woke();
-    rig.byteRead();
-    sendBytesForSeconds(19);
-    assertThat(rig.lost()).isFalse();
 
-    sendBytesForSeconds(1);
+    diesAfter(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aSleepInWhichTheClockStoodStillGivesAConfirmationNoMoreTime() {
+    pingOut();
+    sendBytesForSeconds(59);
+
+    rig.woke();
+    sendBytesForSeconds(3);
+
     assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+  }
+
+  @Test
+  void aConfirmationThatWasAwaitedThroughASleepHasTheRestOfItsTime() {
+    pingOut();
+    sendBytesForSeconds(40);
+    rig.oversleep();
+    rig.byteRead();
+    isUnconfirmedAfterSeconds(20);
   }
 
   @Test
@@ -107,21 +119,14 @@ class LivenessTest {
     rig.advanceSeconds(3600);
     assertThat(rig.lost()).isFalse();
     rig.flushed();
-    rig.advance(TIMEOUT.minus(NANO));
-    assertThat(rig.lost()).isFalse();
-    rig.advance(NANO);
-
-    assertThat(rig.lost()).isTrue();
+    diesAfter(TIMEOUT);
   }
 
   @Test
   void whatLiesBeforeThePingOnASlowUplinkIsAllowedFor() {
     rig.flushed(Duration.ofSeconds(40));
 
-    rig.advance(TIMEOUT.plusSeconds(40).minus(NANO));
-    assertThat(rig.lost()).isFalse();
-    rig.advance(NANO);
-
+    diesAfter(TIMEOUT.plusSeconds(40));
     assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
   }
 
@@ -169,11 +174,7 @@ class LivenessTest {
     rig.flushed();
     rig.pong(2, true);
 
-    rig.advance(TIMEOUT.minus(NANO));
-    assertThat(rig.lost()).isFalse();
-    rig.advance(NANO);
-
-    assertThat(rig.lost()).isTrue();
+    diesAfter(TIMEOUT);
   }
 
   @Test
@@ -185,10 +186,7 @@ class LivenessTest {
     assertThat(rig.lost()).isFalse();
 
     rig.flushed();
-    rig.advance(TIMEOUT.minus(NANO));
-    assertThat(rig.lost()).isFalse();
-    rig.advance(NANO);
-
+    diesAfter(TIMEOUT);
     assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
   }
 
@@ -210,11 +208,7 @@ class LivenessTest {
   void whatLiesBeforeThePingOnASlowUplinkIsAllowedForOnALivePeerToo() {
     rig.flushed(Duration.ofSeconds(60));
 
-    sendBytesForSeconds(119);
-    assertThat(rig.lost()).isFalse();
-    sendBytesForSeconds(1);
-
-    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+    isUnconfirmedAfterSeconds(120);
   }
 
   @Test
@@ -283,10 +277,7 @@ class LivenessTest {
     rig.pongAfter(Duration.ofMillis(200));
     rig.barrierFlushed();
 
-    rig.advance(Duration.ofSeconds(2).minusNanos(1));
-    assertThat(rig.lost()).isFalse();
-    rig.advance(Duration.ofNanos(1));
-
+    diesAfter(Duration.ofSeconds(2));
     assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
   }
 
@@ -396,11 +387,7 @@ class LivenessTest {
     rig.advance(Duration.ofMillis(500));
     rig.byteRead();
 
-    rig.advance(Duration.ofSeconds(2).minusNanos(1));
-    assertThat(rig.lost()).isFalse();
-    rig.advance(Duration.ofNanos(1));
-
-    assertThat(rig.lost()).isTrue();
+    diesAfter(Duration.ofSeconds(2));
   }
 
   @Test
@@ -413,11 +400,7 @@ class LivenessTest {
     rig.resumeReader();
     rig.flushed();
 
-    rig.advance(Duration.ofSeconds(2).minusNanos(1));
-    assertThat(rig.lost()).isFalse();
-    rig.advance(Duration.ofNanos(1));
-
-    assertThat(rig.lost()).isTrue();
+    diesAfter(Duration.ofSeconds(2));
   }
 
   @Test
@@ -460,8 +443,7 @@ class LivenessTest {
 
   @Test
   void aPeerThatSendsButDoesNotAnswerForTheConfirmTimeoutIsReplaced() {
-    rig.flushesPings = true;
-    rig.flushed();
+    pingOut();
     sendBytesForSeconds(59);
     assertThat(rig.lost()).isFalse();
 
@@ -475,8 +457,7 @@ class LivenessTest {
 
   @Test
   void aPongWithinTheConfirmTimeoutEndsTheMatter() {
-    rig.flushesPings = true;
-    rig.flushed();
+    pingOut();
     sendBytesForSeconds(59);
     rig.pong();
     rig.take();
@@ -489,8 +470,7 @@ class LivenessTest {
 
   @Test
   void aPongThatIsBehindAMessageHasATimeoutOnceThatIsWhole() {
-    rig.flushesPings = true;
-    rig.flushed();
+    pingOut();
     sendPartsForSeconds(500);
     assertThat(rig.lost()).isFalse();
     rig.byteRead();
@@ -504,8 +484,7 @@ class LivenessTest {
 
   @Test
   void aPongThatComesBehindALongMessageIsInTime() {
-    rig.flushesPings = true;
-    rig.flushed();
+    pingOut();
     sendPartsForSeconds(500);
     rig.byteRead();
     rig.advanceSeconds(9);
@@ -513,17 +492,12 @@ class LivenessTest {
     rig.advance(INTERVAL);
 
     // The next ping has no more time for it.
-    sendBytesForSeconds(59);
-    assertThat(rig.lost()).isFalse();
-    sendBytesForSeconds(1);
-
-    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+    isUnconfirmedAfterSeconds(60);
   }
 
   @Test
   void aMessageThatIsNeverWholeHoldsAPongUpForTenTimesTheConfirmTimeout() {
-    rig.flushesPings = true;
-    rig.flushed();
+    pingOut();
 
     sendPartsForSeconds(599);
     assertThat(rig.lost()).isFalse();
@@ -534,23 +508,17 @@ class LivenessTest {
 
   @Test
   void eachUnansweredPingHasTheWholeConfirmTimeout() {
-    rig.flushesPings = true;
-    rig.flushed();
+    pingOut();
     sendBytesForSeconds(59);
     rig.pong();
     rig.advance(INTERVAL);
 
-    sendBytesForSeconds(59);
-    assertThat(rig.lost()).isFalse();
-    sendBytesForSeconds(1);
-
-    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+    isUnconfirmedAfterSeconds(60);
   }
 
   @Test
   void bytesInTricklesBringNoStormOfPings() {
-    rig.flushesPings = true;
-    rig.flushed();
+    pingOut();
     for (int milli = 0; milli < 59_000; milli += 7) {
       rig.advance(Duration.ofMillis(7));
       rig.byteRead();
@@ -591,10 +559,7 @@ class LivenessTest {
     assertThat(rig.resumeReader()).containsExactly(new Effect.SendPing(1));
     rig.advanceSeconds(3);
     rig.flushed();
-    rig.advance(TIMEOUT.minus(NANO));
-    assertThat(rig.lost()).isFalse();
-    rig.advance(NANO);
-
+    diesAfter(TIMEOUT);
     assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
   }
 
@@ -606,11 +571,7 @@ class LivenessTest {
     rig.advanceSeconds(8);
     rig.resumeReader();
 
-    rig.advance(TIMEOUT.minus(NANO));
-    assertThat(rig.lost()).isFalse();
-    rig.advance(NANO);
-
-    assertThat(rig.lost()).isTrue();
+    diesAfter(TIMEOUT);
   }
 
   @Test
@@ -657,8 +618,7 @@ class LivenessTest {
 
   @Test
   void timeInAPauseDoesNotCountTowardsTheConfirmTimeout() {
-    rig.flushesPings = true;
-    rig.flushed();
+    pingOut();
     sendBytesForSeconds(30);
     rig.pauseReader();
     rig.advanceSeconds(7200);
@@ -673,8 +633,7 @@ class LivenessTest {
 
   @Test
   void aReaderThatPausesOftenDoesNotPutTheNextPingOff() {
-    rig.flushesPings = true;
-    rig.flushed();
+    pingOut();
 
     pauseOftenForSeconds(15);
 
@@ -683,8 +642,7 @@ class LivenessTest {
 
   @Test
   void aReaderThatPausesOftenDoesNotPutTheConfirmTimeoutOff() {
-    rig.flushesPings = true;
-    rig.flushed();
+    pingOut();
     // A second of each two is no time of the peer's.
     pauseOftenForSeconds(118);
     assertThat(rig.lost()).isFalse();
@@ -739,6 +697,26 @@ class LivenessTest {
     rig.advance(deadlines.proof());
 
     assertThat(rig.lost()).isFalse();
+  }
+
+  /** One is awaited, and each later one is flushed at once. */
+  private void pingOut() {
+    rig.flushesPings = true;
+    rig.flushed();
+  }
+
+  private void diesAfter(Duration duration) {
+    rig.advance(duration.minus(NANO));
+    assertThat(rig.lost()).isFalse();
+    rig.advance(NANO);
+    assertThat(rig.lost()).isTrue();
+  }
+
+  private void isUnconfirmedAfterSeconds(int seconds) {
+    sendBytesForSeconds(seconds - 1);
+    assertThat(rig.lost()).isFalse();
+    sendBytesForSeconds(1);
+    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
   }
 
   private void sendBytesForSeconds(int seconds) {

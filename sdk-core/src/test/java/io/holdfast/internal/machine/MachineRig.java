@@ -316,9 +316,16 @@ final class MachineRig {
     return give(new Event.NetworkReported(new NetworkStatus(available, label), snapshot()));
   }
 
-  /** The device has slept for an hour. */
+  /** The device has slept for an hour, in which the clock stood still. */
   List<Effect> woke() {
-    return give(new Event.Woke(Duration.ofHours(1).toNanos(), snapshot()));
+    return give(new Event.Woke(Duration.ofHours(1).toNanos(), false, snapshot()));
+  }
+
+  /** The device sleeps for an hour, and the clock goes on. */
+  List<Effect> oversleep() {
+    long sleptNanos = Duration.ofHours(1).toNanos();
+    nowNanos += sleptNanos;
+    return give(new Event.Woke(sleptNanos, true, snapshot()));
   }
 
   List<Effect> fire(Timer timer) {

@@ -88,6 +88,19 @@ class SuccessorTest {
   }
 
   @Test
+  void whoIsLateButSendsIsAskedAgain() {
+    MachineRig rig = late(rig(false));
+    rig.byteRead();
+    rig.take();
+
+    rig.advance(Heartbeat.DEFAULT.timeout().minusSeconds(2).minusNanos(1));
+    assertThat(rig.pings()).isZero();
+    rig.advance(Duration.ofNanos(1));
+
+    assertThat(rig.pings()).isEqualTo(1);
+  }
+
+  @Test
   void unlessAskedForALatePongStartsNothing() {
     MachineRig rig = late(new MachineRig());
 

@@ -28,8 +28,7 @@ class WriteStallTest {
   @Test
   void aSleepIsNoStall() {
     beginWrite();
-    rig.nowNanos += Duration.ofHours(1).toNanos();
-    rig.woke();
+    rig.oversleep();
     rig.byteRead();
     rig.fire(Timer.WRITE);
     assertThat(rig.lost()).isFalse();

@@ -35,6 +35,20 @@ class SleepDetectorTest {
   }
 
   @Test
+  void onlyAClockThatGoesOnOverrunsItsTimers() {
+    long due = nowNanos + seconds(25);
+    detector.look(nowNanos, wallMillis);
+
+    pass(seconds(25));
+    wallMillis += 3_600_000;
+    assertThat(detector.fired(due, nowNanos, wallMillis).overran()).isFalse();
+
+    due = nowNanos + seconds(25);
+    pass(seconds(25) + seconds(60));
+    assertThat(detector.fired(due, nowNanos, wallMillis).overran()).isTrue();
+  }
+
+  @Test
   void oneSleepIsToldOnceHoweverManyTimersItMadeLate() {
     long due = nowNanos + seconds(10);
     pass(seconds(100));
@@ -63,7 +77,7 @@ class SleepDetectorTest {
     pass(seconds(25));
     wallMillis += 3_600_000;
 
-    assertThat(detector.look(nowNanos, wallMillis)).isEqualTo(Duration.ofHours(1).toNanos());
+    assertThat(look()).isEqualTo(Duration.ofHours(1).toNanos());
     assertThat(fired(nowNanos)).isZero();
   }
 
@@ -74,7 +88,7 @@ class SleepDetectorTest {
 
     wallMillis += step;
 
-    assertThat(detector.look(nowNanos, wallMillis)).isZero();
+    assertThat(look()).isZero();
   }
 
   @Test
@@ -85,7 +99,7 @@ class SleepDetectorTest {
     // 500 ppm, as fast as a clock is ever corrected.
     wallMillis += 18_000;
 
-    assertThat(detector.look(nowNanos, wallMillis)).isZero();
+    assertThat(look()).isZero();
   }
 
   @Test
@@ -103,8 +117,12 @@ class SleepDetectorTest {
     wallMillis += nanos / 1_000_000;
   }
 
+  private long look() {
+    return detector.look(nowNanos, wallMillis).nanos();
+  }
+
   private long fired(long dueNanos) {
-    return detector.fired(dueNanos, nowNanos, wallMillis);
+    return detector.fired(dueNanos, nowNanos, wallMillis).nanos();
   }
 
   private static long seconds(long seconds) {
