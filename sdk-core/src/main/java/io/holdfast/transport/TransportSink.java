@@ -22,6 +22,12 @@ public interface TransportSink {
   void bytesRead();
 
   /**
+   * Tells that a message has begun of which the bytes read so far are only a part, once a message:
+   * no pong can come before it is whole. A transport that cannot know need not tell.
+   */
+  default void messageBegun() {}
+
+  /**
    * Gives a whole message, valid in every way. The sink may keep it to itself until {@link
    * #readEnded}, {@link #pong} or {@link #ended}.
    *

@@ -60,6 +60,11 @@ final class FrameDecoder {
     return at;
   }
 
+  /** Whether a message has begun that is not whole. */
+  boolean isAmidMessage() {
+    return message.isUnderWay();
+  }
+
   private void firstByte(int bits) throws ProtocolViolated {
     last = (bits & 0x80) != 0;
     opcode = bits & 0x0f;

@@ -44,6 +44,7 @@ final class FrameReader implements FrameHandler {
   private final ControlFrameLimit controlFrames;
   private int pongsAsked;
   private boolean paused;
+  private boolean toldBegun;
   private @Nullable PeerClosed close;
 
   FrameReader(
@@ -126,7 +127,14 @@ final class FrameReader implements FrameHandler {
   private boolean readOnce(Runnable relief) throws IOException {
     if (unread.exhausted()) fill();
     decodeUnread();
+    if (decoder.isAmidMessage()) tellBegun();
     return stopped || tellReadEnded(relief);
+  }
+
+  private void tellBegun() {
+    if (toldBegun || stopped) return;
+    toldBegun = true;
+    told.messageBegun();
   }
 
   private boolean tellReadEnded(Runnable relief) {
@@ -174,6 +182,7 @@ final class FrameReader implements FrameHandler {
   @Override
   public boolean message(Message message) {
     if (stopped) return false;
+    toldBegun = false;
     paused = !told.message(message);
     return !paused;
   }

@@ -316,6 +316,10 @@ final class Judges {
     transport.seen.lastByteAtNanos = world.device.elapsedNanos();
   }
 
+  void messageBegun(SimulatedTransport transport) {
+    transport.seen.messageBegunAtNanos = world.device.elapsedNanos();
+  }
+
   void reading(SimulatedTransport transport, Message message) {
     transport.seen.messageRead(world.device.elapsedNanos());
     for (Judge judge : judges) judge.reading(transport, message);

@@ -207,8 +207,10 @@ final class LivenessJudge extends Judge {
     waited = Math.min(waited, now - world.device.lastWokenNanos());
     Duration timeout = life.pace.longestTimeout(now - waited);
     long confirm = setup().confirmTimeout().toNanos();
-    long heldUp = Math.min(seen.oldestPongHeldUpNanos(now, true), LONGEST_HOLD_UP * confirm);
-    long limit = Math.max(confirm, heldUp) + timeout.toNanos() + ALLOWANCE_NANOS;
+    long partsEndedAtNanos = seen.messageBegunAtNanos > 0 ? now : seen.partsEndedAtNanos;
+    long heldUp = Math.min(waited - (now - partsEndedAtNanos), LONGEST_HOLD_UP * confirm);
+    // What is looked for once, it is seen late that the message is whole.
+    long limit = Math.max(confirm, heldUp) + 2 * timeout.toNanos() + ALLOWANCE_NANOS;
     require(waited <= limit + slackNanos(), FOUND, "a ping is unanswered for", waited, "ns");
   }
 
@@ -302,15 +304,21 @@ final class LivenessJudge extends Judge {
   private void wasNotBehindMessage(SimulatedTransport dead, ConnectionException cause) {
     Seen seen = dead.seen;
     long confirm = setup().confirmTimeout().toNanos();
-    long heldUp = seen.oldestPongHeldUpNanos(seen.endedAtNanos, false);
+    long askedAtNanos = seen.oldestPingAtNanos(seen.endedAtNanos);
+    if (seen.endedAtNanos - askedAtNanos >= LONGEST_HOLD_UP * confirm) return;
+    long begunAtNanos = seen.messageBegunAtNanos;
+    long lasted = begunAtNanos == 0 ? 0 : seen.endedAtNanos - begunAtNanos;
+    long timeout = dead.life.pace.longestTimeout(0).toNanos();
+    require(lasted <= timeout / 2 + slackNanos(), SPARED, cause, "behind one for", lasted);
+    // The one before it was waited for, if it was still coming when that was looked at.
     long allowance = seen.bytesBeforeOldestPing() > 0 ? ALLOWANCE_NANOS : 0;
-    // Nobody looks before the silence may tell.
-    long looked = Math.max(confirm, dead.life.pace.longestTimeout(0).toNanos());
-    if (heldUp <= looked + allowance) return;
-    long waited = seen.endedAtNanos - seen.oldestPingAtNanos(seen.endedAtNanos);
+    long lookedAtNanos = askedAtNanos + confirm + timeout + allowance;
+    boolean waitedFor =
+        seen.partsEndedAtNanos > lookedAtNanos + slackNanos()
+            && seen.partsBegunAtNanos < askedAtNanos + confirm - timeout / 2;
+    long since = seen.endedAtNanos - seen.partsEndedAtNanos;
     long least = dead.life.pace.shortestTimeout(0).toNanos();
-    boolean longest = waited >= LONGEST_HOLD_UP * confirm;
-    require(longest || waited - heldUp >= least, SPARED, cause, "behind a message for", heldUp);
+    require(!waitedFor || since >= least, SPARED, cause, "a message was whole", since, "before");
   }
 
   // It was lost by that, or it may have been.

@@ -147,6 +147,12 @@ final class Pipe {
     return arrived > read;
   }
 
+  /** Returns whether a part of a message was read, and not all of it. */
+  boolean isAmidMessage() {
+    Frame next = frames.peek();
+    return next != null && next.kind == Frame.Kind.MESSAGE && read > next.endsAt - next.size;
+  }
+
   /** Reads up to the end of the next frame; returns it if it is whole, and otherwise null. */
   @Nullable Frame read() {
     Frame next = frames.peek();

@@ -21,6 +21,11 @@ final class Seen {
   long acknowledged;
   long endedAtNanos;
   long lastByteAtNanos;
+  // When the message began that is not whole; zero if there is none.
+  long messageBegunAtNanos;
+  // When the last message began that came in parts, and when it was whole.
+  long partsBegunAtNanos;
+  long partsEndedAtNanos;
   long lastPingAtNanos;
   long lastPongAtNanos;
   long pausedAtNanos;
@@ -73,9 +78,6 @@ final class Seen {
     boolean flushed;
     long atNanos;
     long pausedNanos;
-    // When the first message after it was whole, and the first since the last pause; zero for none.
-    long messageAtNanos;
-    long messageAfterPauseAtNanos;
 
     private Ping(
         byte[] payload, long nowNanos, Confirms confirms, long handedBytes, int lastHandedIndex) {
@@ -138,28 +140,14 @@ final class Seen {
   void resumed(long nowNanos) {
     resumedAtNanos = nowNanos;
     pausedNanos += nowNanos - pausedAtNanos;
-    for (Ping ping : pings) ping.messageAfterPauseAtNanos = 0;
   }
 
   /** A message was whole. */
   void messageRead(long nowNanos) {
-    for (Ping ping : pings) {
-      if (!ping.flushed) continue;
-      if (ping.messageAtNanos == 0) ping.messageAtNanos = nowNanos;
-      if (ping.messageAfterPauseAtNanos == 0) ping.messageAfterPauseAtNanos = nowNanos;
-    }
-  }
-
-  /**
-   * Returns for how long a message was on its way before the pong that is awaited longest.
-   *
-   * @param most whether one counts as well that was on its way when we went on reading
-   */
-  long oldestPongHeldUpNanos(long nowNanos, boolean most) {
-    Ping oldest = pings.peek();
-    if (oldest == null || !oldest.flushed) return 0;
-    long untilNanos = most ? oldest.messageAfterPauseAtNanos : oldest.messageAtNanos;
-    return (untilNanos == 0 ? nowNanos : untilNanos) - oldest.atNanos;
+    if (messageBegunAtNanos == 0) return;
+    partsBegunAtNanos = messageBegunAtNanos;
+    partsEndedAtNanos = nowNanos;
+    messageBegunAtNanos = 0;
   }
 
   /**

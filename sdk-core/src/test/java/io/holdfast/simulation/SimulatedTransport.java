@@ -53,6 +53,7 @@ final class SimulatedTransport implements Transport {
   // How many resumes it has been told less than pauses.
   private int owedResumes;
   private boolean readScheduled;
+  private boolean toldBegun;
 
   // The writer's.
   private final OutboundBatch batch = new OutboundBatch();
@@ -221,7 +222,15 @@ final class SimulatedTransport implements Transport {
       if (frame == null) break;
       tell(frame);
     }
+    if (isWorking()) tellBegun();
     if (isWorking()) sink().readEnded();
+  }
+
+  private void tellBegun() {
+    if (toldBegun || readerPaused || !flow().down.isAmidMessage()) return;
+    toldBegun = true;
+    world.judges.messageBegun(this);
+    sink().messageBegun();
   }
 
   private void tell(Frame frame) {
@@ -243,6 +252,7 @@ final class SimulatedTransport implements Transport {
   }
 
   private void tell(Message message) {
+    toldBegun = false;
     if (retired) {
       world.judges.readLate(this, message);
       pauseUnless(sink().message(message));

@@ -105,6 +105,38 @@ class ConversationTest {
   }
 
   @Test
+  void aMessageThatComesInPartsIsToldOnceAsBegun() throws IOException {
+    session.send(RawFrame.text("short"));
+    rig.sink.nextMessage("short");
+    assertThat(rig.sink.messagesBegun).hasValue(0);
+
+    ByteString frame = RawFrame.text("in parts").encode();
+    for (int at = 0; at < frame.size(); at++) {
+      int reads = rig.sink.reads.get();
+      session.send(frame.substring(at, at + 1));
+      RecordingSink.await("a read", () -> rig.sink.reads.get() > reads);
+    }
+    rig.sink.nextMessage("in parts");
+
+    assertThat(rig.sink.messagesBegun).hasValue(1);
+  }
+
+  @Test
+  void theNextMessageOfWhichAPartCameWithTheLastIsToldAsBegun() throws IOException {
+    ByteString second = RawFrame.text("second").encode();
+    Buffer bytes = new Buffer();
+    bytes.write(RawFrame.text("first").encode()).write(second.substring(0, 4));
+
+    session.send(bytes.readByteString());
+    rig.sink.nextMessage("first");
+    RecordingSink.await("it to begin", () -> rig.sink.messagesBegun.get() == 1);
+    session.send(second.substring(4));
+    rig.sink.nextMessage("second");
+
+    assertThat(rig.sink.messagesBegun).hasValue(1);
+  }
+
+  @Test
   void pingIsAnsweredWithItsPayload() throws IOException {
     session.send(RawFrame.ping(ByteString.encodeUtf8("are you there")));
 

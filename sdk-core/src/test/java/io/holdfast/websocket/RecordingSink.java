@@ -36,6 +36,7 @@ final class RecordingSink implements TransportSink {
   }
 
   final AtomicInteger reads = new AtomicInteger();
+  final AtomicInteger messagesBegun = new AtomicInteger();
   final AtomicInteger writesBegun = new AtomicInteger();
   final AtomicInteger writesProgressed = new AtomicInteger();
   final AtomicInteger writesEnded = new AtomicInteger();
@@ -119,6 +120,11 @@ final class RecordingSink implements TransportSink {
   @Override
   public void bytesRead() {
     reads.incrementAndGet();
+  }
+
+  @Override
+  public void messageBegun() {
+    messagesBegun.incrementAndGet();
   }
 
   @Override

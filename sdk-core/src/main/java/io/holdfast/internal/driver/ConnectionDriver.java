@@ -428,7 +428,7 @@ public final class ConnectionDriver implements ManagedConnection {
   private Snapshot snapshot() {
     long now = clock.nanoTime();
     TransportLink current = link;
-    return current != null ? current.snapshot(now) : new Snapshot(now, now, now, false, false, now);
+    return current != null ? current.snapshot(now) : new Snapshot(now, now, 0, false, false, now);
   }
 
   // ---- On the mailbox

@@ -32,6 +32,7 @@ final class TransportLink implements OutboundSource, TransportSink {
   // A write that took this long had to wait for the peer's kernel, so its progress is a sign of
   // life.
   private static final long WAITED_NANOS = 50_000_000;
+  private static final long NONE = Long.MIN_VALUE;
 
   private final ConnectionDriver driver;
   private final long generation;
@@ -47,7 +48,8 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   // The reader and the writer set these; the mailbox reads them.
   private volatile long lastByteAtNanos;
-  private volatile long lastMessageAtNanos;
+  // When the message began that is not whole.
+  private volatile long messageSinceNanos = NONE;
   private volatile boolean writing;
   private volatile long writeProgressAtNanos;
   // Whether the machine has been told of a write and watches.
@@ -77,7 +79,6 @@ final class TransportLink implements OutboundSource, TransportSink {
     this.generation = generation;
     this.beside = beside;
     lastByteAtNanos = driver.nanoTime();
-    lastMessageAtNanos = lastByteAtNanos;
   }
 
   long generation() {
@@ -88,7 +89,7 @@ final class TransportLink implements OutboundSource, TransportSink {
     return new Snapshot(
         nowNanos,
         lastByteAtNanos,
-        lastMessageAtNanos,
+        messageSinceNanos == NONE ? 0 : nowNanos - messageSinceNanos,
         driver.inbound().readerPaused(),
         writing,
         writeProgressAtNanos);
@@ -288,9 +289,14 @@ final class TransportLink implements OutboundSource, TransportSink {
   }
 
   @Override
+  public void messageBegun() {
+    messageSinceNanos = lastByteAtNanos;
+  }
+
+  @Override
   public boolean message(Message message) {
-    // Once for all messages of a read, as a volatile write costs more than a message is worth.
-    if (lastMessageAtNanos != lastByteAtNanos) lastMessageAtNanos = lastByteAtNanos;
+    // Seldom, as a volatile write costs more than a message is worth.
+    if (messageSinceNanos != NONE) messageSinceNanos = NONE;
     if (driver.isSignOfLife(message)) return true;
     ProtocolRunner protocol = driver.protocolRunner();
     if (protocol != null) return protocol.received(this, message);

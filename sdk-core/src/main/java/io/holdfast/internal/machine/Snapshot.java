@@ -6,7 +6,7 @@ package io.holdfast.internal.machine;
  *
  * @param nowNanos of the connection's clock
  * @param lastByteAtNanos when something last proved that the peer was alive
- * @param lastMessageAtNanos when a message was whole last; if none was, when the transport began
+ * @param messageLastsNanos since when a message has been coming that is not whole; zero for none
  * @param readerPaused whether the app's consumer holds the reader up
  * @param writing whether a write is under way
  * @param writeProgressAtNanos when it began or last progressed
@@ -14,7 +14,7 @@ package io.holdfast.internal.machine;
 public record Snapshot(
     long nowNanos,
     long lastByteAtNanos,
-    long lastMessageAtNanos,
+    long messageLastsNanos,
     boolean readerPaused,
     boolean writing,
     long writeProgressAtNanos) {}

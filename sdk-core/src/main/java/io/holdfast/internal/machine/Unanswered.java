@@ -12,7 +12,7 @@ final class Unanswered {
   private boolean any;
   // What we did not read is no time of its own.
   private long sinceNanos;
-  // A message was on its way when time was up, and for how much longer that may go on.
+  // A long message was on its way when time was up, and for how much longer that may go on.
   private boolean heldUp;
   private long heldUpNanos;
 
@@ -55,16 +55,16 @@ final class Unanswered {
 
   /**
    * A pong cannot overtake a message that is on its way, however long that takes to come. Once it
-   * is whole the pong has {@code timeoutNanos}.
+   * is whole the pong has {@code timeoutNanos}, until when the next long one may be on its way.
    */
   void allowForMessage(long timeoutNanos, long allowanceNanos, Snapshot snapshot) {
     long now = snapshot.nowNanos();
     if (!heldUp && leftNanos(allowanceNanos, now) > 0) return;
-    boolean whole = snapshot.lastMessageAtNanos() - sinceNanos > 0;
-    if (whole && !heldUp) return;
-    heldUp = !whole;
-    long untilNanos = (whole ? snapshot.lastMessageAtNanos() : now) + timeoutNanos;
-    long longerNanos = untilNanos - sinceNanos - confirmNanos - allowanceNanos;
+    // Of short ones that come and go there is nearly always one.
+    boolean longOne = snapshot.messageLastsNanos() > timeoutNanos / 2;
+    if (!longOne && !heldUp) return;
+    heldUp = longOne;
+    long longerNanos = now + timeoutNanos - sinceNanos - confirmNanos - allowanceNanos;
     heldUpNanos = Math.min(longerNanos, LONGEST_HOLD_UP * confirmNanos);
   }
 }

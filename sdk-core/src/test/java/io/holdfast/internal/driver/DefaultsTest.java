@@ -122,7 +122,24 @@ class DefaultsTest {
     world.transport().answerPings(false);
     world.advance(Duration.ofSeconds(1));
     world.connection.probe();
+    world.transport().beginMessage();
     for (int second = 0; second < 599; second++) sendAByteAfter(Duration.ofSeconds(1));
+    assertThat(lostBy(ConfirmationTimedOut.class)).isFalse();
+
+    world.assertExactlyAfter(
+        Duration.ofSeconds(1),
+        over -> assertThat(lostBy(ConfirmationTimedOut.class)).isEqualTo(over));
+  }
+
+  @Test
+  void bytesOfNoMessageHoldNoPongUp() {
+    world.open();
+    world.transport().answerPings(false);
+    world.transport().beginMessage();
+    world.transport().receive(Message.text("the rest of it"));
+    world.advance(Duration.ofSeconds(1));
+    world.connection.probe();
+    for (int second = 0; second < 59; second++) sendAByteAfter(Duration.ofSeconds(1));
     assertThat(lostBy(ConfirmationTimedOut.class)).isFalse();
 
     world.assertExactlyAfter(

@@ -496,6 +496,36 @@ class LivenessTest {
   }
 
   @Test
+  void aPongMayComeBehindSeveralLongMessages() {
+    pingOut();
+    for (int i = 0; i < 4; i++) {
+      sendPartsForSeconds(140);
+      rig.byteRead();
+    }
+    assertThat(rig.lost()).isFalse();
+
+    rig.pong();
+    rig.advance(INTERVAL);
+
+    isUnconfirmedAfterSeconds(60);
+  }
+
+  @Test
+  void shortMessagesOfWhichOneIsAlwaysOnItsWayHoldNoPongUp() {
+    pingOut();
+    for (int i = 0; i < 14; i++) {
+      rig.byteRead();
+      sendPartsForSeconds(4);
+    }
+    assertThat(rig.lost()).isFalse();
+    rig.byteRead();
+
+    sendPartsForSeconds(4);
+
+    assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
+  }
+
+  @Test
   void aMessageThatIsNeverWholeHoldsAPongUpForTenTimesTheConfirmTimeout() {
     pingOut();
 

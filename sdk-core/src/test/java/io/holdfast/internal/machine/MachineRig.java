@@ -86,7 +86,8 @@ final class MachineRig {
   long bidNanos;
   long nowNanos = -5_000_000_000L; // As System.nanoTime may be.
   long lastByteAtNanos = nowNanos;
-  long lastMessageAtNanos = nowNanos;
+  // Zero for none.
+  long messageSinceNanos;
   boolean readerPaused;
   long pausedAtNanos;
   boolean writing;
@@ -198,7 +199,12 @@ final class MachineRig {
 
   Snapshot snapshot() {
     return new Snapshot(
-        nowNanos, lastByteAtNanos, lastMessageAtNanos, readerPaused, writing, writeProgressAtNanos);
+        nowNanos,
+        lastByteAtNanos,
+        messageSinceNanos == 0 ? 0 : nowNanos - messageSinceNanos,
+        readerPaused,
+        writing,
+        writeProgressAtNanos);
   }
 
   void openRequested() {
@@ -294,12 +300,13 @@ final class MachineRig {
   /** A message came, and was whole. */
   void byteRead() {
     lastByteAtNanos = nowNanos;
-    lastMessageAtNanos = nowNanos;
+    messageSinceNanos = 0;
   }
 
   /** A part of a message came. */
   void partRead() {
     lastByteAtNanos = nowNanos;
+    if (messageSinceNanos == 0) messageSinceNanos = nowNanos;
   }
 
   void pauseReader() {

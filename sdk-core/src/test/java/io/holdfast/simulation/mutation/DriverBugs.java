@@ -75,6 +75,11 @@ final class DriverBugs {
             "public void bytesRead() { lastByteAtNanos = driver.nanoTime(); }",
             "public void bytesRead() {}"),
         LINK.bug(
+            "message never whole",
+            "The end of a message that came in parts is not noted.",
+            "if (messageSinceNanos != NONE) messageSinceNanos = NONE;",
+            ""),
+        LINK.bug(
             "write progress not stamped",
             "A slow write counts as stalled although it progresses.",
             "if (now - writeProgressAtNanos >= WAITED_NANOS) lastByteAtNanos = now; writeProgressAtNanos = now;",

@@ -75,6 +75,16 @@ final class HeartbeatBugs {
             "trial = silent ? silence : null;",
             "trial = interval();"),
         MACHINE.bug(
+            "overslept deadlines stand",
+            "What a sleep interrupted is overdue as soon as the device wakes.",
+            "if (woke.overran()) {",
+            "if (false) {"),
+        MACHINE.bug(
+            "each sleep begins deadlines anew",
+            "A dead peer gets its time again, although the clock stood still.",
+            "if (woke.overran()) {",
+            "if (true) {"),
+        MACHINE.bug(
             "sleep teaches",
             "A transport that was lost in the device's sleep counts as lost by its silence.",
             "tell(new ConnectionEvent.WokeUp(slept)); disturbTrials();",
