@@ -26,6 +26,7 @@ final class Device implements Clock, Executor {
   private long asleepSinceNanos;
   private long lostNanos;
   private long lastWokenNanos;
+  private long oversleptNanos;
   private final List<Runnable> heldCallbacks = new ArrayList<>();
   private long callbacksBlockedUntilNanos;
   private int late;
@@ -169,6 +170,11 @@ final class Device implements Clock, Executor {
     return lastWokenNanos;
   }
 
+  /** Returns how long its clock went on in its last sleep. */
+  long oversleptNanos() {
+    return oversleptNanos;
+  }
+
   /** Returns how often a connection has had a reason to think that it slept. */
   int doubts() {
     return doubts;
@@ -184,7 +190,9 @@ final class Device implements Clock, Executor {
     if (!asleep) return;
     asleep = false;
     doubts++;
-    if (clockStopped) lostNanos += agenda.nowNanos() - asleepSinceNanos;
+    long sleptNanos = agenda.nowNanos() - asleepSinceNanos;
+    if (clockStopped) lostNanos += sleptNanos;
+    oversleptNanos = clockStopped ? 0 : sleptNanos;
     clockStopped = false;
     tellsOnlyNow();
     lastWokenNanos = elapsedNanos();

@@ -26,7 +26,7 @@ final class Encounters {
       case 3 -> encounters.stepByStep();
       case 4 -> encounters.pausesWithoutPong();
       case 5 -> encounters.pingBehindWrite();
-      case 6 -> encounters.longMessage();
+      case 6 -> encounters.slowMessages();
       default -> encounters.forgedPongs();
     }
   }
@@ -80,11 +80,13 @@ final class Encounters {
     act(ActKind.PROBE, 1, 1);
   }
 
-  /** A message takes long to come, and a pong is behind it. */
-  private void longMessage() {
-    fault(FaultKind.SLOW_BANDWIDTH, 0, 400, dice.between(400, 10_000));
-    fault(FaultKind.TINY_SEGMENTS, 0, 400, 400);
-    fault(FaultKind.LARGE_FLOOD, 0, 0, 1);
+  /** Pongs behind messages that take long to come: a few long ones, or very many short ones. */
+  private void slowMessages() {
+    boolean few = !dice.oneIn(3);
+    fault(FaultKind.SLOW_BANDWIDTH, 0, 400, few ? dice.skewed(400, 20_000) : 100);
+    fault(FaultKind.TINY_SEGMENTS, 0, 400, few ? 400 : 40);
+    if (few) fault(FaultKind.LARGE_FLOOD, 0, 0, dice.between(1, 4));
+    else fault(FaultKind.FLOOD, 0, 0, dice.between(50, 300));
     act(ActKind.SEND_ONE, 1, 1);
     act(ActKind.PROBE, 2, 1);
   }

@@ -321,7 +321,8 @@ final class Judges {
   }
 
   void reading(SimulatedTransport transport, Message message) {
-    transport.seen.messageRead(world.device.elapsedNanos());
+    long longNanos = transport.life.pace.shortestTimeout(0).toNanos() / 2;
+    transport.seen.messageRead(longNanos, world.device.elapsedNanos());
     for (Judge judge : judges) judge.reading(transport, message);
   }
 

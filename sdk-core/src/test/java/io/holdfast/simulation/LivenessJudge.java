@@ -39,6 +39,8 @@ final class LivenessJudge extends Judge {
   private static final long ALLOWANCE_NANOS = 60_000_000_000L;
   // So many times the usual a pong may take behind a message.
   private static final int LONGEST_HOLD_UP = 10;
+  // A shorter sleep may not be noticed, or be taken for the one before.
+  private static final long NOTICED_NANOS = 5_000_000_000L;
 
   // Of the newest connection.
   private @Nullable ConnectionState state;
@@ -124,7 +126,7 @@ final class LivenessJudge extends Judge {
     long overdue = sinceWoken(Math.max(seen.lastSignAtNanos(), pace.switchedAtNanos())) - limit;
     require(overdue <= slackNanos(), FOUND, "it is silent", overdue, "ns too long");
     foundPromptly(life, seen);
-    confirms(life, seen);
+    confirms(life, transport);
   }
 
   // While messages are in flight silence is judged by the round trip. Its variation is never more
@@ -201,16 +203,19 @@ final class LivenessJudge extends Judge {
   }
 
   // Each pong gives those that are left as long again; our pauses are no time of theirs.
-  private void confirms(Life life, Seen seen) {
+  private void confirms(Life life, SimulatedTransport transport) {
+    Seen seen = transport.seen;
     long now = world.device.elapsedNanos();
     long waited = Math.min(seen.oldestPingWaitedNanos(now), now - seen.lastPongAtNanos);
     waited = Math.min(waited, now - world.device.lastWokenNanos());
     Duration timeout = life.pace.longestTimeout(now - waited);
     long confirm = setup().confirmTimeout().toNanos();
-    long partsEndedAtNanos = seen.messageBegunAtNanos > 0 ? now : seen.partsEndedAtNanos;
-    long heldUp = Math.min(waited - (now - partsEndedAtNanos), LONGEST_HOLD_UP * confirm);
+    long lasts = seen.messageBegunAtNanos == 0 ? 0 : now - seen.messageBegunAtNanos;
+    boolean longOne = lasts + slackNanos() > life.pace.shortestTimeout(0).toNanos() / 2;
+    long sinceLongOne = longOne ? 0 : now - seen.longOneEndedAtNanos;
+    long heldUp = Math.min(waited - sinceLongOne, LONGEST_HOLD_UP * confirm);
     // What is looked for once, it is seen late that the message is whole.
-    long limit = Math.max(confirm, heldUp) + 2 * timeout.toNanos() + ALLOWANCE_NANOS;
+    long limit = Math.max(confirm, heldUp) + 2 * timeout.toNanos() + allowanceNanos(transport);
     require(waited <= limit + slackNanos(), FOUND, "a ping is unanswered for", waited, "ns");
   }
 
@@ -263,6 +268,8 @@ final class LivenessJudge extends Judge {
       require(askedAtNanos >= 0, SPARED, cause, "but was not asked");
       long waited = seen.endedAtNanos - askedAtNanos;
       require(waited >= timeout, SPARED, cause, "it was asked", waited, "ns ago");
+      long most = transport.life.pace.longestTimeout(0).toNanos() + allowanceNanos(transport);
+      wasNoSleepsDoing(seen, Math.min(silent, waited), most, timeout, cause);
       require(!transport.readerPaused(), SPARED, cause, "but we do not read");
       long since = seen.endedAtNanos - seen.resumedAtNanos;
       require(since + slackNanos() >= timeout, SPARED, cause, "but we have just gone on reading");
@@ -271,6 +278,7 @@ final class LivenessJudge extends Judge {
       require(transport.isWriting(), SPARED, cause, "but nothing is written");
       long limit = setup().writeStall().toNanos();
       require(stalled >= limit, SPARED, cause, "after", stalled);
+      wasNoSleepsDoing(seen, stalled, limit, limit, cause);
       require(!transport.readerPaused(), SPARED, cause, "but we do not read");
       // A thread that is slow to go on is none of the connection's doing.
       long since = seen.endedAtNanos - seen.resumeAskedAtNanos;
@@ -290,12 +298,28 @@ final class LivenessJudge extends Judge {
     }
   }
 
+  // At most, for what lies before a ping on a slow uplink.
+  private long allowanceNanos(SimulatedTransport transport) {
+    double nanos = 1e9 * transport.seen.handedBytes / FIRST_RATE;
+    if (rateIsMeasured(transport.life)) return nanos > 0 ? ALLOWANCE_NANOS : 0;
+    return (long) Math.min(ALLOWANCE_NANOS, nanos);
+  }
+
+  // If all the time that it may have had was over in a sleep, it has had at least so much since.
+  private void wasNoSleepsDoing(
+      Seen seen, long waited, long most, long least, ConnectionException cause) {
+    long wokenAgo = seen.endedAtNanos - world.device.lastWokenNanos();
+    boolean noticed = world.device.oversleptNanos() > NOTICED_NANOS + slackNanos();
+    // It may have slept again before it was told.
+    if (!noticed || wokenAgo < 0 || waited - wokenAgo < most + NOTICED_NANOS + slackNanos()) return;
+    require(wokenAgo >= least, SPARED, cause, "the device woke", wokenAgo, "ns before");
+  }
+
   // A pong may be lost; what was to ask for another may have had to wait for the writer.
   private void wasAskedAgain(SimulatedTransport dead, ConnectionException cause) {
     Seen seen = dead.seen;
     if (dead.isWriting() || world.device.lastWokenNanos() >= seen.lastPingAtNanos) return;
-    double allowance = Math.min(ALLOWANCE_NANOS, 1e9 * seen.handedBytes / FIRST_RATE);
-    long most = dead.life.pace.longestTimeout(0).toNanos() + (long) allowance + slackNanos();
+    long most = dead.life.pace.longestTimeout(0).toNanos() + allowanceNanos(dead) + slackNanos();
     long since = seen.endedAtNanos - seen.newestPingAtNanos();
     require(since <= most, SPARED, cause, "the last ping was", since, "ns before");
   }
@@ -304,19 +328,19 @@ final class LivenessJudge extends Judge {
   private void wasNotBehindMessage(SimulatedTransport dead, ConnectionException cause) {
     Seen seen = dead.seen;
     long confirm = setup().confirmTimeout().toNanos();
-    long askedAtNanos = seen.oldestPingAtNanos(seen.endedAtNanos);
-    if (seen.endedAtNanos - askedAtNanos >= LONGEST_HOLD_UP * confirm) return;
+    // Each pong gives those that are left as long again.
+    long sinceNanos = Math.max(seen.oldestPingAtNanos(seen.endedAtNanos), seen.lastPongAtNanos);
+    if (seen.endedAtNanos - sinceNanos >= LONGEST_HOLD_UP * confirm) return;
     long begunAtNanos = seen.messageBegunAtNanos;
     long lasted = begunAtNanos == 0 ? 0 : seen.endedAtNanos - begunAtNanos;
     long timeout = dead.life.pace.longestTimeout(0).toNanos();
     require(lasted <= timeout / 2 + slackNanos(), SPARED, cause, "behind one for", lasted);
     // The one before it was waited for, if it was still coming when that was looked at.
-    long allowance = seen.bytesBeforeOldestPing() > 0 ? ALLOWANCE_NANOS : 0;
-    long lookedAtNanos = askedAtNanos + confirm + timeout + allowance;
+    long lookedAtNanos = sinceNanos + confirm + timeout + allowanceNanos(dead);
     boolean waitedFor =
-        seen.partsEndedAtNanos > lookedAtNanos + slackNanos()
-            && seen.partsBegunAtNanos < askedAtNanos + confirm - timeout / 2;
-    long since = seen.endedAtNanos - seen.partsEndedAtNanos;
+        seen.longOneEndedAtNanos > lookedAtNanos + slackNanos()
+            && seen.longOneBegunAtNanos < sinceNanos + confirm - timeout / 2;
+    long since = seen.endedAtNanos - seen.longOneEndedAtNanos;
     long least = dead.life.pace.shortestTimeout(0).toNanos();
     require(!waitedFor || since >= least, SPARED, cause, "a message was whole", since, "before");
   }

@@ -23,9 +23,9 @@ final class Seen {
   long lastByteAtNanos;
   // When the message began that is not whole; zero if there is none.
   long messageBegunAtNanos;
-  // When the last message began that came in parts, and when it was whole.
-  long partsBegunAtNanos;
-  long partsEndedAtNanos;
+  // When the last message began that took long to come, and when it was whole.
+  long longOneBegunAtNanos;
+  long longOneEndedAtNanos;
   long lastPingAtNanos;
   long lastPongAtNanos;
   long pausedAtNanos;
@@ -143,10 +143,11 @@ final class Seen {
   }
 
   /** A message was whole. */
-  void messageRead(long nowNanos) {
-    if (messageBegunAtNanos == 0) return;
-    partsBegunAtNanos = messageBegunAtNanos;
-    partsEndedAtNanos = nowNanos;
+  void messageRead(long longNanos, long nowNanos) {
+    if (messageBegunAtNanos > 0 && nowNanos - messageBegunAtNanos >= longNanos) {
+      longOneBegunAtNanos = messageBegunAtNanos;
+      longOneEndedAtNanos = nowNanos;
+    }
     messageBegunAtNanos = 0;
   }
 

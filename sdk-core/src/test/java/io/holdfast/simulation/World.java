@@ -143,6 +143,7 @@ final class World {
     if (!runUntilOpen(bounds.openNanos())) {
       judges.object("stays open", app.now() + " is " + app.now().state());
     }
+    awaitIdleWay();
     long drainedBy = agenda.nowNanos() + bounds.drainNanos(app.now().connection.queue().bytes());
     while (app.now().connection.queue().bytes() > 0 && agenda.nowNanos() < drainedBy) {
       runTo(agenda.nowNanos() + SECOND_NANOS);
@@ -150,7 +151,6 @@ final class World {
     if (app.now().connection.queue().bytes() > 0) {
       judges.object("queue drained", "left are " + app.now().connection.queue());
     }
-    awaitIdleWay();
     // In which a dead peer that answers no pings may have been found.
     if (!runUntilOpen(bounds.openNanos())) {
       judges.object("stays open", app.now() + " is " + app.now().state());

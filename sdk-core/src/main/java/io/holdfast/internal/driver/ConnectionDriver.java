@@ -597,11 +597,14 @@ public final class ConnectionDriver implements ManagedConnection {
   }
 
   private void startTimer(Effect.StartTimer start) {
-    stopTimer(start.timer());
     long nowNanos = clock.nanoTime();
-    Sleep slept = sleep.look(nowNanos, clock.wallMillis());
-    // After what is being carried out.
-    if (slept.nanos() > 0) mailbox.execute(() -> wokeAfter(slept));
+    long sleptNanos = sleep.look(nowNanos, clock.wallMillis());
+    if (sleptNanos > 0) {
+      Sleep slept = new Sleep(sleptNanos, overranBy(nowNanos));
+      // After what is being carried out.
+      mailbox.execute(() -> wokeAfter(slept));
+    }
+    stopTimer(start.timer());
     long dueNanos = nowNanos + start.delayNanos();
     Clock.Timer timer = clock.schedule(() -> fire(start, dueNanos), start.delayNanos());
     timers.put(start.timer(), new Running(timer, dueNanos));

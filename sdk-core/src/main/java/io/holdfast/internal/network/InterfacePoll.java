@@ -154,7 +154,7 @@ public final class InterfacePoll {
 
   private void startTimer(long restNanos) {
     long now = clock.nanoTime();
-    sleptNanos = Math.max(sleptNanos, sleep.look(now, clock.wallMillis()).nanos());
+    sleptNanos = Math.max(sleptNanos, sleep.look(now, clock.wallMillis()));
     long dueNanos = now + restNanos;
     timer = clock.schedule(() -> fire(dueNanos), restNanos);
   }

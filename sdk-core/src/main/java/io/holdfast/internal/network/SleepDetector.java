@@ -34,15 +34,15 @@ public final class SleepDetector {
     hasLooked = false;
   }
 
-  /** Takes the clocks; returns how it slept since the last look. */
-  public Sleep look(long nowNanos, long wallMillis) {
+  /** Takes the clocks; returns how long it slept since the last look, zero if it did not. */
+  public long look(long nowNanos, long wallMillis) {
     long passedNanos = nowNanos - lookedAtNanos;
     long gainedNanos = (wallMillis - lookedAtMillis) * MILLI_NANOS - passedNanos;
     boolean slept = hasLooked && gainedNanos > LEAST_NANOS + (passedNanos >> DRIFT_SHIFT);
     hasLooked = true;
     lookedAtNanos = nowNanos;
     lookedAtMillis = wallMillis;
-    return slept ? new Sleep(gainedNanos, false) : Sleep.NONE;
+    return slept ? gainedNanos : 0;
   }
 
   /** The same when a timer fires that was due at {@code dueNanos}. */
@@ -52,7 +52,9 @@ public final class SleepDetector {
     if (hasFired) lateNanos = Math.min(lateNanos, nowNanos - firedAtNanos);
     hasFired = true;
     firedAtNanos = nowNanos;
-    Sleep still = look(nowNanos, wallMillis);
-    return lateNanos > LEAST_NANOS ? new Sleep(Math.max(lateNanos, still.nanos()), true) : still;
+    long gainedNanos = look(nowNanos, wallMillis);
+    boolean overran = lateNanos > LEAST_NANOS;
+    if (!overran && gainedNanos == 0) return Sleep.NONE;
+    return new Sleep(overran ? Math.max(lateNanos, gainedNanos) : gainedNanos, overran);
   }
 }

@@ -118,7 +118,7 @@ class SleepDetectorTest {
   }
 
   private long look() {
-    return detector.look(nowNanos, wallMillis).nanos();
+    return detector.look(nowNanos, wallMillis);
   }
 
   private long fired(long dueNanos) {
