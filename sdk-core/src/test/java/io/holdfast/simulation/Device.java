@@ -22,10 +22,12 @@ final class Device implements Clock, Executor {
   // A monotonic clock has no zero, and may overflow.
   private final long originNanos;
   private boolean asleep;
+  private boolean onlyStopped;
   private boolean clockStopped;
   private long asleepSinceNanos;
   private long lostNanos;
   private long lastWokenNanos;
+  private long wokenBeforeNanos;
   private long oversleptNanos;
   private final List<Runnable> heldCallbacks = new ArrayList<>();
   private long callbacksBlockedUntilNanos;
@@ -170,6 +172,11 @@ final class Device implements Clock, Executor {
     return lastWokenNanos;
   }
 
+  /** Returns how long after that it woke last. */
+  long wokenAfterNanos() {
+    return lastWokenNanos - wokenBeforeNanos;
+  }
+
   /** Returns how long its clock went on in its last sleep. */
   long oversleptNanos() {
     return oversleptNanos;
@@ -178,6 +185,17 @@ final class Device implements Clock, Executor {
   /** Returns how often a connection has had a reason to think that it slept. */
   int doubts() {
     return doubts;
+  }
+
+  /** Whether it neither sends nor receives. */
+  boolean isOff() {
+    return asleep && !onlyStopped;
+  }
+
+  /** The process is stopped, and the kernel is not. */
+  void stop() {
+    sleep(false);
+    onlyStopped = true;
   }
 
   void sleep(boolean stopClock) {
@@ -189,12 +207,14 @@ final class Device implements Clock, Executor {
   void wake() {
     if (!asleep) return;
     asleep = false;
+    onlyStopped = false;
     doubts++;
     long sleptNanos = agenda.nowNanos() - asleepSinceNanos;
     if (clockStopped) lostNanos += sleptNanos;
     oversleptNanos = clockStopped ? 0 : sleptNanos;
     clockStopped = false;
     tellsOnlyNow();
+    wokenBeforeNanos = lastWokenNanos;
     lastWokenNanos = elapsedNanos();
   }
 }

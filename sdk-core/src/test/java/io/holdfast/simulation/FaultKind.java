@@ -223,7 +223,12 @@ enum FaultKind {
   /** It takes up to so many milliseconds. */
   MEMORY_SLOW(1_000, 120_000, 1, 20_000),
   /** It tells what nobody has learnt. */
-  MEMORY_LIES(1_000, 120_000);
+  MEMORY_LIES(1_000, 120_000),
+
+  // ---- The process, together with what it waits for
+
+  /** It is stopped for so many milliseconds, as by a collection of garbage. */
+  STOP((world, fault) -> world.stop(fault), 50, 4_000);
 
   /** What a momentary fault does. */
   interface Effect {

@@ -41,6 +41,9 @@ final class LivenessJudge extends Judge {
   private static final int LONGEST_HOLD_UP = 10;
   // A shorter sleep may not be noticed, or be taken for the one before.
   private static final long NOTICED_NANOS = 5_000_000_000L;
+  // Whoever was stopped for so long looks a moment later.
+  private static final long STOPPED_NANOS = 100_000_000;
+  private static final long MOMENT_NANOS = 250_000_000;
 
   // Of the newest connection.
   private @Nullable ConnectionState state;
@@ -305,14 +308,19 @@ final class LivenessJudge extends Judge {
     return (long) Math.min(ALLOWANCE_NANOS, nanos);
   }
 
-  // If all the time that it may have had was over in a sleep, it has had at least so much since.
+  // If all the time that it may have had was over in a sleep, it has had at least so much since; a
+  // moment if that was a short one.
   private void wasNoSleepsDoing(
       Seen seen, long waited, long most, long least, ConnectionException cause) {
     long wokenAgo = seen.endedAtNanos - world.device.lastWokenNanos();
-    boolean noticed = world.device.oversleptNanos() > NOTICED_NANOS + slackNanos();
+    long overdue = waited - wokenAgo - most;
     // It may have slept again before it was told.
-    if (!noticed || wokenAgo < 0 || waited - wokenAgo < most + NOTICED_NANOS + slackNanos()) return;
-    require(wokenAgo >= least, SPARED, cause, "the device woke", wokenAgo, "ns before");
+    if (wokenAgo < 0 || world.device.oversleptNanos() == 0) return;
+    boolean noticed = world.device.oversleptNanos() > NOTICED_NANOS + slackNanos();
+    boolean sleptTwice = world.device.wokenAfterNanos() < NOTICED_NANOS;
+    long given = noticed && overdue > NOTICED_NANOS + slackNanos() ? least : MOMENT_NANOS;
+    boolean wasGiven = wokenAgo >= given || overdue < STOPPED_NANOS || sleptTwice;
+    require(wasGiven, SPARED, cause, "the device woke", wokenAgo, "ns before");
   }
 
   // A pong may be lost; what was to ask for another may have had to wait for the writer.

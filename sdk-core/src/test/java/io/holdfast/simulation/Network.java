@@ -58,7 +58,7 @@ final class Network implements NetworkMonitor {
 
   /** Whether a segment that leaves now is lost. */
   boolean loses(Flow flow, boolean up) {
-    if (world.device.asleep()) return true;
+    if (world.device.isOff()) return true;
     if (losesAll(up)) return true;
     if (flow.address != address) {
       conditions.hit(FaultKind.ADDRESS_CHANGE);
@@ -91,7 +91,7 @@ final class Network implements NetworkMonitor {
 
   /** Whether the device reaches anyone now, both ways; for handshakes. */
   boolean passesBothWays() {
-    return !world.device.asleep() && !losesAll(true) && !losesAll(false);
+    return !world.device.isOff() && !losesAll(true) && !losesAll(false);
   }
 
   /** Runs {@code task} some time after conditions have changed, as a retransmission would. */

@@ -127,7 +127,9 @@ final class PlaceJudge extends Judge {
   void rejected(SimulatedTransport transport, HandshakeRejected rejected) {
     if (transport.life != newest) return;
     long nanos = Policy.bidMillis(rejected) * 1_000_000;
-    if (nanos == 0) return;
+    // The app gave the attempt up before that was read.
+    boolean givenUp = transport.life.suspendedSinceNanos >= transport.seen.startedAtNanos;
+    if (nanos == 0 || givenUp) return;
     Place place = places[transport.place()];
     place.bidUntilNanos = Math.max(place.bidUntilNanos, world.device.elapsedNanos() + nanos);
     isLeft(place, nanos);

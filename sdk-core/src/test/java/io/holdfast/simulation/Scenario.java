@@ -31,6 +31,7 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
     if (setup.storing()) Restarts.add(steps, new Dice(seed, "restarts"), length);
     Silences.add(steps, setup.heart(), new Dice(seed, "silences"), length);
     addAbsences(steps, new Dice(seed, "absences"), length);
+    addStops(steps, new Dice(seed, "stops"), length);
     Latenesses.add(steps, setup, new Dice(seed, "latenesses"), length);
     if (setup.speaks()) addMoves(steps, new Dice(seed, "moves"), length);
     // What belongs together may reach beyond, where everything must come right.
@@ -96,6 +97,16 @@ record Scenario(long seed, Setup setup, long lengthNanos, List<Step> steps) {
       long at = dice.between(0, length - 1);
       steps.add(ActKind.ASKED_TO_RECONNECT.at(at, dice));
       if (dice.oneIn(2)) steps.add(ActKind.SEND.at(at, dice));
+    }
+  }
+
+  /** The process is stopped while an answer is on its way. */
+  private static void addStops(List<Step> steps, Dice dice, long length) {
+    if (dice.below(3) > 0) return;
+    for (int i = 1 + dice.below(5); i > 0; i--) {
+      long at = dice.between(0, length - 1);
+      steps.add((dice.oneIn(2) ? ActKind.SEND_ONE : ActKind.PROBE).at(at, dice));
+      steps.add(FaultKind.STOP.at(at + dice.skewed(1_000, 2_000_000_000L), dice));
     }
   }
 

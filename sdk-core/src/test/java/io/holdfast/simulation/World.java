@@ -5,6 +5,7 @@ import io.holdfast.Delivery;
 import io.holdfast.Fate;
 import io.holdfast.SendOptions;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -205,9 +206,19 @@ final class World {
 
   void sleep(Fault fault, boolean stopClock) {
     if (device.asleep()) return;
-    conditions.hit(fault.kind());
     device.sleep(stopClock);
-    wakesAtNanos = agenda.nowNanos() + fault.amount() * SECOND_NANOS;
+    wakeAfter(fault, fault.amount() * SECOND_NANOS);
+  }
+
+  void stop(Fault fault) {
+    if (device.asleep()) return;
+    device.stop();
+    wakeAfter(fault, TimeUnit.MILLISECONDS.toNanos(fault.amount()));
+  }
+
+  private void wakeAfter(Fault fault, long nanos) {
+    conditions.hit(fault.kind());
+    wakesAtNanos = agenda.nowNanos() + nanos;
     agenda.at(
         wakesAtNanos,
         () -> {

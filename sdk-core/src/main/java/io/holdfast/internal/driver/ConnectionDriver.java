@@ -610,14 +610,16 @@ public final class ConnectionDriver implements ManagedConnection {
     timers.put(start.timer(), new Running(timer, dueNanos));
   }
 
-  // On the timer's thread: it is the timer that must be late, not the mailbox.
+  // The clocks are looked at on the timer's thread: a sleep makes the timer late, not the mailbox.
   private void fire(Effect.StartTimer start, long dueNanos) {
     long nowNanos = clock.nanoTime();
     long wallMillis = clock.wallMillis();
     mailbox.execute(
         () -> {
           wokeAfter(sleep.fired(dueNanos, nowNanos, wallMillis));
-          handle(new Event.TimerFired(start.timer(), start.token(), snapshot()));
+          Snapshot now = snapshot();
+          long lateNanos = now.nowNanos() - dueNanos;
+          handle(new Event.TimerFired(start.timer(), start.token(), lateNanos, now));
         });
   }
 

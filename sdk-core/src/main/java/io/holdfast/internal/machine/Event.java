@@ -75,8 +75,12 @@ public sealed interface Event {
    */
   record BidLearned(long bidNanos, Snapshot snapshot) implements Event {}
 
-  /** A timer that was started, and neither stopped nor started again since. */
-  record TimerFired(Timer timer, long token, Snapshot snapshot) implements Event {}
+  /**
+   * A timer that was started, and neither stopped nor started again since.
+   *
+   * @param lateNanos how long after its time
+   */
+  record TimerFired(Timer timer, long token, long lateNanos, Snapshot snapshot) implements Event {}
 
   /** Every accepted message has its fate. */
   record OutboxDrained() implements Event {}

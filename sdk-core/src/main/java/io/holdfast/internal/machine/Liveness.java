@@ -152,6 +152,11 @@ final class Liveness {
     return watch == Watch.SILENCE;
   }
 
+  /** Whether the next look may be the end, rather than the time for a ping. */
+  boolean mayLose() {
+    return watch == Watch.PONG || watch == Watch.ANSWER || sign instanceof LifeSign.PeerTraffic;
+  }
+
   /** Whether this transport ever answered a ping. */
   boolean ponged() {
     return ponged;

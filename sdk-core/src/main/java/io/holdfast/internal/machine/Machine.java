@@ -34,8 +34,10 @@ import io.holdfast.transport.Handshake;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,10 @@ public final class Machine {
   private static final int NORMAL_CLOSURE = 1000;
   private static final int NO_CLOSE_FRAME = 1006;
   private static final long SECOND_NANOS = 1_000_000_000;
+  // A timer that is later says that we were stopped, rather than busy.
+  private static final long LATE_NANOS = 100_000_000;
+  // Enough to read what the kernel holds.
+  private static final long MOMENT_NANOS = 250_000_000;
 
   private final Rhythm foreground;
   private final Rhythm background;
@@ -68,6 +74,7 @@ public final class Machine {
   private final boolean hasReadyPhase;
   // The token tells a timer's newest start from older ones, whose firing may be on its way.
   private final Map<Timer, Long> running = new EnumMap<>(Timer.class);
+  private final Set<Timer> putOff = EnumSet.noneOf(Timer.class);
   private long lastToken;
   private List<Effect> effects = new ArrayList<>();
 
@@ -535,7 +542,7 @@ public final class Machine {
   private void onTimer(Event.TimerFired fired) {
     Timer timer = fired.timer();
     // It was stopped or started again while this event was on its way.
-    if (!running.remove(timer, fired.token())) return;
+    if (!running.remove(timer, fired.token()) || isPutOff(fired)) return;
     switch (timer) {
       case ATTEMPT -> lose(new AttemptTimedOut(deadlines.attempt()), ConnectTimeline.EMPTY);
       case READY -> lose(new ProtocolNotReady(lastStep, deadlines.ready()), ConnectTimeline.EMPTY);
@@ -550,6 +557,19 @@ public final class Machine {
       case OUTAGE_NOTICE -> tell(new ConnectionEvent.OutageLasts(deadlines.outageNotice()));
       case OUTAGE_LIMIT -> onOutageLimit();
     }
+  }
+
+  // Whoever was stopped for a while has not seen what came meanwhile: that is looked at first.
+  // Once,
+  // as a busy machine may be late all the time.
+  private boolean isPutOff(Event.TimerFired fired) {
+    Timer timer = fired.timer();
+    boolean wasPutOff = putOff.remove(timer);
+    boolean mayEnd = timer.isDeadline() && (timer != Timer.LIVENESS || liveness.mayLose());
+    if (wasPutOff || !mayEnd || fired.lateNanos() < LATE_NANOS) return false;
+    start(timer, MOMENT_NANOS);
+    putOff.add(timer);
+    return true;
   }
 
   // ---- An outage as a whole
@@ -905,6 +925,7 @@ public final class Machine {
 
   private void start(Timer timer, long delayNanos) {
     running.put(timer, ++lastToken);
+    putOff.remove(timer);
     effects.add(new Effect.StartTimer(timer, lastToken, delayNanos));
   }
 

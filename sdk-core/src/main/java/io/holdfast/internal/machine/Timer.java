@@ -27,6 +27,14 @@ public enum Timer {
   /** An outage that lasts until now is the last one. */
   OUTAGE_LIMIT;
 
+  /** Whether someone else should have done something by now. */
+  boolean isDeadline() {
+    return switch (this) {
+      case ATTEMPT, READY, LIVENESS, WRITE, STALL, SUCCESSOR, CLOSE, DRAIN -> true;
+      case RETRY, PROOF, OUTAGE_NOTICE, OUTAGE_LIMIT -> false;
+    };
+  }
+
   /** Whether it is of the transport or attempt, and ends with it. */
   boolean endsWithTransport() {
     return compareTo(DRAIN) < 0;

@@ -116,6 +116,22 @@ class SleepTest {
   }
 
   @Test
+  void aPongThatCameWhileTheProcessWasStoppedIsInTime() {
+    world.open();
+    world.transport().answerPings(false);
+    world.connection.probe();
+    world.clock.run();
+    world.advance(Duration.ofSeconds(9));
+
+    world.clock.sleep(Duration.ofSeconds(2));
+    world.transport().answerPings(true);
+    world.advance(Duration.ofSeconds(1));
+
+    assertThat(world.told.events(TransportLost.class)).isEmpty();
+    assertThat(world.told.events(WokeUp.class)).isEmpty();
+  }
+
+  @Test
   void aPongThatIsOverdueWhenTheMonitorTellsOfSleepHasItsTimeAnew() {
     world.open();
     world.transport().answerPings(false);

@@ -105,7 +105,7 @@ class EveryEventInEveryStateTest {
         "IntervalRecalled", rig -> new Event.IntervalRecalled(false, "", null, rig.snapshot()));
     EVENTS.put("RetryAnswered", rig -> MachineRig.AFTER_A_SECOND);
     EVENTS.put("BidLearned", rig -> new Event.BidLearned(1, rig.snapshot()));
-    EVENTS.put("TimerFired", rig -> new Event.TimerFired(Timer.ATTEMPT, 0, rig.snapshot()));
+    EVENTS.put("TimerFired", rig -> new Event.TimerFired(Timer.ATTEMPT, 0, 0, rig.snapshot()));
     for (Class<?> kind : leaves(Event.OfTransport.class)) {
       EVENTS.put(kind.getSimpleName(), rig -> ofTransport(kind, rig, rig.generation));
     }
@@ -274,7 +274,7 @@ class EveryEventInEveryStateTest {
                                   for (long token = 0; token < 20; token++) {
                                     if (running != null && token == running.token()) continue;
                                     Event stale =
-                                        new Event.TimerFired(timer, token, rig.snapshot());
+                                        new Event.TimerFired(timer, token, 0, rig.snapshot());
                                     assertThat(rig.give(stale)).isEmpty();
                                   }
                                 })));

@@ -45,6 +45,49 @@ class LivenessTest {
   }
 
   @Test
+  void whoWasStoppedReadsFirstWhatCameMeanwhile() {
+    rig.flushed();
+    rig.nowNanos += TIMEOUT.plusSeconds(2).toNanos();
+
+    rig.fireLate(Timer.LIVENESS, Duration.ofSeconds(2));
+    assertThat(rig.lost()).isFalse();
+    rig.pong();
+    rig.advance(INTERVAL);
+
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
+  void whoIsLateAgainAndAgainFindsADeadPeerAllTheSame() {
+    rig.flushed();
+    rig.nowNanos += TIMEOUT.plusSeconds(2).toNanos();
+    rig.fireLate(Timer.LIVENESS, Duration.ofSeconds(2));
+
+    rig.fireLate(Timer.LIVENESS, Duration.ofSeconds(2));
+
+    assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
+  }
+
+  @Test
+  void aPingThatIsDueIsNotPutOff() {
+    rig.nowNanos += INTERVAL.plusSeconds(2).toNanos();
+
+    rig.fireLate(Timer.LIVENESS, Duration.ofSeconds(2));
+
+    assertThat(rig.pings()).isEqualTo(1);
+  }
+
+  @Test
+  void aTimerThatIsHardlyLatePutsNothingOff() {
+    rig.flushed();
+    rig.nowNanos += TIMEOUT.plusMillis(99).toNanos();
+
+    rig.fireLate(Timer.LIVENESS, Duration.ofMillis(99));
+
+    assertThat(rig.loss()).isInstanceOf(HeartbeatTimedOut.class);
+  }
+
+  @Test
   void aPongThatWasAwaitedThroughASleepHasItsTimeAnew() {
     rig.flushed();
     rig.oversleep();

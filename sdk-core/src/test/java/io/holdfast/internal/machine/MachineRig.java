@@ -336,8 +336,12 @@ final class MachineRig {
   }
 
   List<Effect> fire(Timer timer) {
+    return fireLate(timer, Duration.ZERO);
+  }
+
+  List<Effect> fireLate(Timer timer, Duration late) {
     Running running = requireNonNull(timers.remove(timer), () -> timer + " does not run");
-    return give(new Event.TimerFired(timer, running.token(), snapshot()));
+    return give(new Event.TimerFired(timer, running.token(), late.toNanos(), snapshot()));
   }
 
   /** Moves time on and fires each timer on the way. */

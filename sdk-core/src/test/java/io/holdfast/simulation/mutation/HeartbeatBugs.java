@@ -85,6 +85,11 @@ final class HeartbeatBugs {
             "if (woke.overran()) {",
             "if (true) {"),
         MACHINE.bug(
+            "stopped process gives up at once",
+            "What came while the process was stopped is not read first.",
+            "if (!running.remove(timer, fired.token()) || isPutOff(fired)) return;",
+            "if (!running.remove(timer, fired.token())) return;"),
+        MACHINE.bug(
             "sleep teaches",
             "A transport that was lost in the device's sleep counts as lost by its silence.",
             "tell(new ConnectionEvent.WokeUp(slept)); disturbTrials();",

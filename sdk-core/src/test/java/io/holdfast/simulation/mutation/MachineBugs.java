@@ -108,8 +108,8 @@ final class MachineBugs {
         MACHINE.bug(
             "late timer",
             "A timer that was started again fires for its older start, too.",
-            "if (!running.remove(timer, fired.token())) return;",
-            "if (running.remove(timer) == null) return;"),
+            "if (!running.remove(timer, fired.token()) || isPutOff(fired)) return;",
+            "if (running.remove(timer) == null || isPutOff(fired)) return;"),
         MACHINE.bug(
             "lost transport not cancelled",
             "A transport that is given up stays open beside the next one.",
