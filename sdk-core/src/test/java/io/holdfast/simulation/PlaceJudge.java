@@ -128,7 +128,7 @@ final class PlaceJudge extends Judge {
     if (transport.life != newest) return;
     long nanos = Policy.bidMillis(rejected) * 1_000_000;
     // The app gave the attempt up before that was read.
-    boolean givenUp = transport.life.suspendedSinceNanos >= transport.seen.startedAtNanos;
+    boolean givenUp = transport.life.suspendedSinceNanos > transport.seen.startedAtNanos;
     if (nanos == 0 || givenUp) return;
     Place place = places[transport.place()];
     place.bidUntilNanos = Math.max(place.bidUntilNanos, world.device.elapsedNanos() + nanos);

@@ -33,11 +33,7 @@ import io.holdfast.network.NetworkStatus;
 import io.holdfast.transport.Handshake;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,10 +58,6 @@ public final class Machine {
   private static final int NORMAL_CLOSURE = 1000;
   private static final int NO_CLOSE_FRAME = 1006;
   private static final long SECOND_NANOS = 1_000_000_000;
-  // A timer that is later says that we were stopped, rather than busy.
-  private static final long LATE_NANOS = 100_000_000;
-  // Enough to read what the kernel holds.
-  private static final long MOMENT_NANOS = 250_000_000;
 
   private final Rhythm foreground;
   private final Rhythm background;
@@ -73,10 +65,8 @@ public final class Machine {
   private final Settings.Deadlines deadlines;
   private final boolean hasReadyPhase;
   // The token tells a timer's newest start from older ones, whose firing may be on its way.
-  private final Map<Timer, Long> running = new EnumMap<>(Timer.class);
-  private final Set<Timer> putOff = EnumSet.noneOf(Timer.class);
-  private long lastToken;
   private List<Effect> effects = new ArrayList<>();
+  private final Timers timers = new Timers(effect -> effects.add(effect));
 
   private ConnectionState state = new Idle();
   // Counts transports. The one in use is live from the start of its attempt until it is lost.
@@ -215,7 +205,7 @@ public final class Machine {
   private void onDrainRequested(long deadlineNanos) {
     if (draining || state instanceof Closing) return;
     draining = true;
-    start(Timer.DRAIN, deadlineNanos);
+    timers.start(Timer.DRAIN, deadlineNanos);
   }
 
   private void onReconnectRequested(Snapshot snapshot) {
@@ -321,7 +311,7 @@ public final class Machine {
   }
 
   private void goOffline(@Nullable ConnectionException cause) {
-    stop(Timer.RETRY);
+    timers.stop(Timer.RETRY);
     dropSuccessor(cause);
     Offline.Reason reason = suspended ? Offline.Reason.SUSPENDED : Offline.Reason.NO_NETWORK;
     become(new Offline(reason, cause));
@@ -330,7 +320,7 @@ public final class Machine {
   // ---- An attempt
 
   private void startAttempt() {
-    stop(Timer.RETRY);
+    timers.stop(Timer.RETRY);
     bidNanos = 0;
     generation = ++lastGeneration;
     live = true;
@@ -338,7 +328,7 @@ public final class Machine {
     handshake = null;
     readerHeld = false;
     become(new Connecting(attempt, Phase.REQUEST));
-    start(Timer.ATTEMPT, deadlines.attempt().toNanos());
+    timers.start(Timer.ATTEMPT, deadlines.attempt().toNanos());
     effects.add(new Effect.SupplyRequest(generation, attempt, lastFailure));
   }
 
@@ -367,11 +357,11 @@ public final class Machine {
     } else if (event instanceof Event.ProtocolStepped stepped && phase == Phase.READY) {
       lastStep = stepped.step();
       tell(new ConnectionEvent.ReadyStepReached(generation, lastStep));
-      start(Timer.READY, deadlines.ready().toNanos());
+      timers.start(Timer.READY, deadlines.ready().toNanos());
     } else if (event instanceof Event.ProtocolReady ready && handshake != null) {
       onReady(handshake, ready.snapshot());
     } else if (event instanceof Event.WriteBegun) {
-      start(Timer.WRITE, deadlines.writeStall().toNanos());
+      timers.start(Timer.WRITE, deadlines.writeStall().toNanos());
     }
   }
 
@@ -383,7 +373,7 @@ public final class Machine {
     if (hasReadyPhase) {
       become(new Connecting(attempt, Phase.READY));
       lastStep = "";
-      start(Timer.READY, deadlines.ready().toNanos());
+      timers.start(Timer.READY, deadlines.ready().toNanos());
       effects.add(new Effect.StartProtocol(generation));
     } else {
       onReady(handshake, snapshot);
@@ -398,8 +388,8 @@ public final class Machine {
   }
 
   private void onReady(Handshake handshake, Snapshot snapshot) {
-    stop(Timer.ATTEMPT);
-    stop(Timer.READY);
+    timers.stop(Timer.ATTEMPT);
+    timers.stop(Timer.READY);
     heed(rhythm().opened(snapshot.nowNanos()));
     liveness = newLiveness();
     proofTimePassed = false;
@@ -409,8 +399,8 @@ public final class Machine {
     become(
         new Open(generation, handshake.protocol(), handshake.extensions(), handshake.timeline()));
     effects.add(new Effect.OpenGate(generation));
-    start(Timer.PROOF, deadlines.proof().toNanos());
-    start(Timer.LIVENESS, rhythm().heartbeat().interval().toNanos());
+    timers.start(Timer.PROOF, deadlines.proof().toNanos());
+    timers.start(Timer.LIVENESS, rhythm().heartbeat().interval().toNanos());
     // The first ping proves the transport, learns about pongs, and measures the round trip.
     follow(liveness.probe(snapshot));
   }
@@ -430,12 +420,12 @@ public final class Machine {
     } else if (event instanceof Event.Settled settled) {
       onSettled(settled.snapshot());
     } else if (event instanceof Event.WriteBegun) {
-      start(Timer.WRITE, deadlines.writeStall().toNanos());
+      timers.start(Timer.WRITE, deadlines.writeStall().toNanos());
     } else if (event instanceof Event.ReaderStalled stalled) {
       // Not if the consumer has caught up while this event was on its way.
       if (stalled.snapshot().readerPaused()) onReaderStalled();
     } else if (event instanceof Event.ReaderResumed resumed) {
-      stop(Timer.STALL);
+      timers.stop(Timer.STALL);
       writesFromNanos = resumed.snapshot().nowNanos();
       follow(liveness.resumed(resumed, pongs));
     } else if (!isOfAttempt(event)) {
@@ -446,8 +436,8 @@ public final class Machine {
   // A timer that runs on after the only write of an idle interval would wake the device for
   // nothing.
   private void unwatchWrites(Snapshot snapshot) {
-    if (snapshot.writing() || !running.containsKey(Timer.WRITE)) return;
-    stop(Timer.WRITE);
+    if (snapshot.writing() || !timers.isRunning(Timer.WRITE)) return;
+    timers.stop(Timer.WRITE);
     effects.add(new Effect.UnwatchWrites(generation));
   }
 
@@ -461,7 +451,7 @@ public final class Machine {
   private void onReaderStalled() {
     tell(new ConnectionEvent.ConsumerStalled(generation));
     long limit = deadlines.stallLimit().toNanos();
-    if (limit > 0) start(Timer.STALL, limit);
+    if (limit > 0) timers.start(Timer.STALL, limit);
   }
 
   private void onPong(Event.PongReceived pong) {
@@ -481,7 +471,9 @@ public final class Machine {
     if (step.question() != null) {
       effects.add(new Effect.SendQuestion(generation, step.question()));
     }
-    if (step.checkInNanos() != Liveness.Step.LEAVE) start(Timer.LIVENESS, step.checkInNanos());
+    if (step.checkInNanos() != Liveness.Step.LEAVE) {
+      timers.start(Timer.LIVENESS, step.checkInNanos());
+    }
     if (step.loss() != null) lose(step.loss(), ConnectTimeline.EMPTY);
   }
 
@@ -531,8 +523,8 @@ public final class Machine {
     if (proved) return;
     proved = true;
     attempt = 0;
-    stop(Timer.OUTAGE_NOTICE);
-    stop(Timer.OUTAGE_LIMIT);
+    timers.stop(Timer.OUTAGE_NOTICE);
+    timers.stop(Timer.OUTAGE_LIMIT);
     effects.add(new Effect.EndOutage());
     tell(new ConnectionEvent.OutageEnded(generation));
   }
@@ -540,10 +532,9 @@ public final class Machine {
   // ---- Timers
 
   private void onTimer(Event.TimerFired fired) {
-    Timer timer = fired.timer();
-    // It was stopped or started again while this event was on its way.
-    if (!running.remove(timer, fired.token()) || isPutOff(fired)) return;
-    switch (timer) {
+    boolean mayBeEnd = fired.timer() != Timer.LIVENESS || liveness.mayLose();
+    if (!timers.isOver(fired, mayBeEnd && fired.timer().isDeadline())) return;
+    switch (fired.timer()) {
       case ATTEMPT -> lose(new AttemptTimedOut(deadlines.attempt()), ConnectTimeline.EMPTY);
       case READY -> lose(new ProtocolNotReady(lastStep, deadlines.ready()), ConnectTimeline.EMPTY);
       case RETRY -> startAttempt();
@@ -559,19 +550,6 @@ public final class Machine {
     }
   }
 
-  // Whoever was stopped for a while has not seen what came meanwhile: that is looked at first.
-  // Once,
-  // as a busy machine may be late all the time.
-  private boolean isPutOff(Event.TimerFired fired) {
-    Timer timer = fired.timer();
-    boolean wasPutOff = putOff.remove(timer);
-    boolean mayEnd = timer.isDeadline() && (timer != Timer.LIVENESS || liveness.mayLose());
-    if (wasPutOff || !mayEnd || fired.lateNanos() < LATE_NANOS) return false;
-    start(timer, MOMENT_NANOS);
-    putOff.add(timer);
-    return true;
-  }
-
   // ---- An outage as a whole
 
   private void beginOutage() {
@@ -580,7 +558,7 @@ public final class Machine {
   }
 
   private void startIfAsked(Timer timer, Duration after) {
-    if (!after.isZero()) start(timer, after.toNanos());
+    if (!after.isZero()) timers.start(timer, after.toNanos());
   }
 
   private void onOutageLimit() {
@@ -590,7 +568,7 @@ public final class Machine {
 
   /** Whether the outage that goes on has taken too long. */
   private boolean isOutageOverdue() {
-    return !deadlines.outageLimit().isZero() && !running.containsKey(Timer.OUTAGE_LIMIT);
+    return !deadlines.outageLimit().isZero() && !timers.isRunning(Timer.OUTAGE_LIMIT);
   }
 
   private void endByOutage() {
@@ -621,14 +599,14 @@ public final class Machine {
       return;
     }
     long delayNanos = Math.max(answer.delayNanos(), planned.atLeast.toNanos());
-    if (delayNanos > 0) start(Timer.SUCCESSOR, delayNanos);
+    if (delayNanos > 0) timers.start(Timer.SUCCESSOR, delayNanos);
     else startSuccessor(planned);
   }
 
   private void startSuccessor(Successor second) {
     successor = second;
     second.generation = ++lastGeneration;
-    start(Timer.SUCCESSOR, deadlines.attempt().toNanos());
+    timers.start(Timer.SUCCESSOR, deadlines.attempt().toNanos());
     tell(new ConnectionEvent.SuccessorStarted(second.generation, second.drains()));
     effects.add(new Effect.SupplyRequest(second.generation, attempt + 1, lastFailure));
   }
@@ -671,7 +649,7 @@ public final class Machine {
       return;
     }
     // Nothing is sent twice that the first one can still confirm.
-    start(Timer.SUCCESSOR, deadlines.close().toNanos());
+    timers.start(Timer.SUCCESSOR, deadlines.close().toNanos());
     effects.add(new Effect.CloseGate(generation));
     follow(liveness.probePromptly(opened.snapshot()));
   }
@@ -705,8 +683,8 @@ public final class Machine {
     readerHeld = true;
     handshake = null;
     effects.add(new Effect.UseSuccessor(generation));
-    stop(Timer.SUCCESSOR);
-    start(Timer.ATTEMPT, deadlines.attempt().toNanos());
+    timers.stop(Timer.SUCCESSOR);
+    timers.start(Timer.ATTEMPT, deadlines.attempt().toNanos());
     if (second.handshake == null) become(new Connecting(attempt, second.phase));
     else onHandshake(second.handshake, snapshot);
   }
@@ -715,7 +693,7 @@ public final class Machine {
     Successor second = successor;
     if (second == null) return;
     successor = null;
-    stop(Timer.SUCCESSOR);
+    timers.stop(Timer.SUCCESSOR);
     if (!second.hasBegun()) return;
     effects.add(new Effect.CancelTransport(second.generation));
     tell(new ConnectionEvent.SuccessorDropped(second.generation, cause));
@@ -738,7 +716,7 @@ public final class Machine {
     else if (provesByBytes()) proveByBytes(snapshot);
     // Nobody tells of bytes: it is looked for them again, ever more seldom.
     long openNanos = snapshot.nowNanos() - openedAtNanos;
-    if (!proved && provesByBytes()) start(Timer.PROOF, Math.max(SECOND_NANOS, openNanos));
+    if (!proved && provesByBytes()) timers.start(Timer.PROOF, Math.max(SECOND_NANOS, openNanos));
   }
 
   private boolean provesByBytes() {
@@ -757,11 +735,11 @@ public final class Machine {
     }
     // While we do not read, the peer may be unable to: that is our consumer's doing.
     if (snapshot.readerPaused()) {
-      start(Timer.WRITE, stallNanos);
+      timers.start(Timer.WRITE, stallNanos);
       return;
     }
     long stalledNanos = stalledNanos(snapshot);
-    if (stalledNanos < stallNanos) start(Timer.WRITE, stallNanos - stalledNanos);
+    if (stalledNanos < stallNanos) timers.start(Timer.WRITE, stallNanos - stalledNanos);
     else lose(new WriteStalled(Duration.ofNanos(stalledNanos)), ConnectTimeline.EMPTY);
   }
 
@@ -826,7 +804,7 @@ public final class Machine {
   private void stopTimersOfTransport() {
     for (Timer timer : Timer.values()) {
       // That of a second transport goes on with it.
-      if (timer.endsWithTransport() && timer != Timer.SUCCESSOR) stop(timer);
+      if (timer.endsWithTransport() && timer != Timer.SUCCESSOR) timers.stop(timer);
     }
   }
 
@@ -871,7 +849,7 @@ public final class Machine {
       startAttempt();
     } else {
       become(new Waiting(attempt + 1, delay, cause));
-      start(Timer.RETRY, delayNanos);
+      timers.start(Timer.RETRY, delayNanos);
     }
   }
 
@@ -891,10 +869,10 @@ public final class Machine {
       return;
     }
     dropSuccessor(null);
-    for (Timer timer : Timer.values()) stop(timer);
+    timers.stopAll();
     become(new Closing(code, reason));
     effects.add(new Effect.CloseTransport(generation, code, reason));
-    start(Timer.CLOSE, deadlines.close().toNanos());
+    timers.start(Timer.CLOSE, deadlines.close().toNanos());
   }
 
   private void onCloseTimer() {
@@ -905,7 +883,7 @@ public final class Machine {
   private void finish(Closed closed) {
     live = false;
     dropSuccessor(closed.cause());
-    for (Timer timer : Timer.values()) stop(timer);
+    timers.stopAll();
     effects.add(new Effect.EndOutbox());
     become(closed);
     effects.add(new Effect.Finish());
@@ -921,15 +899,5 @@ public final class Machine {
 
   private void tell(ConnectionEvent event) {
     effects.add(new Effect.PublishEvent(event));
-  }
-
-  private void start(Timer timer, long delayNanos) {
-    running.put(timer, ++lastToken);
-    putOff.remove(timer);
-    effects.add(new Effect.StartTimer(timer, lastToken, delayNanos));
-  }
-
-  private void stop(Timer timer) {
-    if (running.remove(timer) != null) effects.add(new Effect.StopTimer(timer));
   }
 }

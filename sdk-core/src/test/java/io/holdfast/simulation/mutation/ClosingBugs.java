@@ -13,12 +13,12 @@ final class ClosingBugs {
         MACHINE.bug(
             "closing without deadline",
             "close() waits for ever for a peer that does not answer.",
-            "start(Timer.CLOSE, deadlines.close().toNanos());",
+            "timers.start(Timer.CLOSE, deadlines.close().toNanos());",
             ""),
         MACHINE.bug(
             "timers run on while closing",
             "The timers of the open transport fire while it closes.",
-            "for (Timer timer : Timer.values()) stop(timer); become(new Closing(code, reason));",
+            "timers.stopAll(); become(new Closing(code, reason));",
             "become(new Closing(code, reason));"),
         MACHINE.bug(
             "attempt not cancelled by close",
@@ -43,8 +43,8 @@ final class ClosingBugs {
         MACHINE.bug(
             "loss stops the drain deadline",
             "After a lost transport a drain has no deadline.",
-            "if (timer.endsWithTransport() && timer != Timer.SUCCESSOR) stop(timer);",
-            "if (timer != Timer.SUCCESSOR) stop(timer);"),
+            "if (timer.endsWithTransport() && timer != Timer.SUCCESSOR) timers.stop(timer);",
+            "if (timer != Timer.SUCCESSOR) timers.stop(timer);"),
         MACHINE.bug(
             "drained outbox does not close",
             "A drain closes at its deadline only.",
@@ -58,7 +58,7 @@ final class ClosingBugs {
         MACHINE.bug(
             "timers outlive the connection",
             "A wait that was running at the end fires later.",
-            "dropSuccessor(closed.cause()); for (Timer timer : Timer.values()) stop(timer); effects",
+            "dropSuccessor(closed.cause()); timers.stopAll(); effects",
             "dropSuccessor(closed.cause()); effects"));
   }
 }

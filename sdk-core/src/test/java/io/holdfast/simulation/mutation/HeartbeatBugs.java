@@ -11,6 +11,7 @@ final class HeartbeatBugs {
   private static final SourceFile LIVENESS = SourceFile.internal("heartbeat", "machine/Liveness");
   private static final SourceFile QUESTION = SourceFile.internal("heartbeat", "machine/Question");
   private static final SourceFile MACHINE = SourceFile.internal("heartbeat", "machine/Machine");
+  private static final SourceFile TIMERS = SourceFile.internal("heartbeat", "machine/Timers");
   private static final SourceFile DRIVER =
       SourceFile.internal("heartbeat", "driver/ConnectionDriver");
   private static final SourceFile LINK = SourceFile.internal("heartbeat", "driver/TransportLink");
@@ -84,11 +85,11 @@ final class HeartbeatBugs {
             "A dead peer gets its time again, although the clock stood still.",
             "if (woke.overran()) {",
             "if (true) {"),
-        MACHINE.bug(
+        TIMERS.bug(
             "stopped process gives up at once",
             "What came while the process was stopped is not read first.",
-            "if (!running.remove(timer, fired.token()) || isPutOff(fired)) return;",
-            "if (!running.remove(timer, fired.token())) return;"),
+            "return !isDeadline || !isPutOff(timer, fired.lateNanos());",
+            "return true;"),
         MACHINE.bug(
             "sleep teaches",
             "A transport that was lost in the device's sleep counts as lost by its silence.",

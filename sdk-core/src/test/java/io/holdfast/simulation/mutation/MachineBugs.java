@@ -5,6 +5,7 @@ import java.util.List;
 /** Attempts, outages, network, proof. */
 final class MachineBugs {
   private static final SourceFile MACHINE = SourceFile.internal("machine", "machine/Machine");
+  private static final SourceFile TIMERS = SourceFile.internal("machine", "machine/Timers");
 
   private MachineBugs() {}
 
@@ -68,7 +69,7 @@ final class MachineBugs {
         MACHINE.bug(
             "drain waits for ever",
             "An old transport that confirms nothing more is never replaced.",
-            "start(Timer.SUCCESSOR, deadlines.close().toNanos());",
+            "timers.start(Timer.SUCCESSOR, deadlines.close().toNanos());",
             ""),
         MACHINE.bug(
             "proved at open",
@@ -105,11 +106,11 @@ final class MachineBugs {
             "A transport that was given up is lost once more when it says so.",
             "if (!live || event.generation() != generation) return;",
             "if (event.generation() != generation) return;"),
-        MACHINE.bug(
+        TIMERS.bug(
             "late timer",
             "A timer that was started again fires for its older start, too.",
-            "if (!running.remove(timer, fired.token()) || isPutOff(fired)) return;",
-            "if (running.remove(timer) == null || isPutOff(fired)) return;"),
+            "if (!running.remove(timer, fired.token())) return false;",
+            "if (running.remove(timer) == null) return false;"),
         MACHINE.bug(
             "lost transport not cancelled",
             "A transport that is given up stays open beside the next one.",
@@ -123,12 +124,12 @@ final class MachineBugs {
         MACHINE.bug(
             "attempt without deadline",
             "An attempt that gets no answer lasts for ever.",
-            "start(Timer.ATTEMPT, deadlines.attempt().toNanos()); effects.add(new Effect.SupplyRequest(generation, attempt, lastFailure));",
+            "timers.start(Timer.ATTEMPT, deadlines.attempt().toNanos()); effects.add(new Effect.SupplyRequest(generation, attempt, lastFailure));",
             "effects.add(new Effect.SupplyRequest(generation, attempt, lastFailure));"),
         MACHINE.bug(
             "attempt deadline outlives the attempt",
             "An open transport is ended by the deadline of its attempt.",
-            "stop(Timer.ATTEMPT);",
+            "timers.stop(Timer.ATTEMPT);",
             ""),
         MACHINE.bug(
             "suspend does not end a transport",
@@ -158,7 +159,7 @@ final class MachineBugs {
         MACHINE.bug(
             "timer burns offline",
             "The wait goes on while there is no network.",
-            "stop(Timer.RETRY); dropSuccessor(cause);",
+            "timers.stop(Timer.RETRY); dropSuccessor(cause);",
             "dropSuccessor(cause);"),
         MACHINE.bug(
             "retries offline",
@@ -218,13 +219,13 @@ final class MachineBugs {
         MACHINE.bug(
             "second transport outlives the network",
             "A second transport goes on while there is no network.",
-            "stop(Timer.RETRY); dropSuccessor(cause); Offline.Reason",
-            "stop(Timer.RETRY); Offline.Reason"),
+            "timers.stop(Timer.RETRY); dropSuccessor(cause); Offline.Reason",
+            "timers.stop(Timer.RETRY); Offline.Reason"),
         MACHINE.bug(
             "second transport outlives close",
             "A second transport goes on while the first one is closed.",
-            "dropSuccessor(null); for (Timer timer : Timer.values()) stop(timer); become",
-            "for (Timer timer : Timer.values()) stop(timer); become"),
+            "dropSuccessor(null); timers.stopAll(); become",
+            "timers.stopAll(); become"),
         MACHINE.bug(
             "second transport never used",
             "A second transport opens, and the first one is waited for.",
@@ -259,11 +260,11 @@ final class MachineBugs {
             "stalled write not given up",
             "A write that does not progress is watched for ever.",
             "else lose(new WriteStalled(Duration.ofNanos(stalledNanos)), ConnectTimeline.EMPTY);",
-            "else start(Timer.WRITE, stallNanos);"),
+            "else timers.start(Timer.WRITE, stallNanos);"),
         MACHINE.bug(
             "write watched once",
             "A write that progressed once is watched no more.",
-            "if (stalledNanos < stallNanos) start(Timer.WRITE, stallNanos - stalledNanos); else",
+            "if (stalledNanos < stallNanos) timers.start(Timer.WRITE, stallNanos - stalledNanos); else",
             "if (stalledNanos >= stallNanos)"),
         MACHINE.bug(
             "only the first write watched",
@@ -273,17 +274,17 @@ final class MachineBugs {
         MACHINE.bug(
             "write stall blamed on the peer",
             "A write that waits for our own consumer counts as the peer's stall.",
-            "if (snapshot.readerPaused()) { start(Timer.WRITE, stallNanos); return; }",
+            "if (snapshot.readerPaused()) { timers.start(Timer.WRITE, stallNanos); return; }",
             ""),
         MACHINE.bug(
             "consumer may stall for ever",
             "The limit of a consumer stall is ignored.",
-            "if (limit > 0) start(Timer.STALL, limit);",
+            "if (limit > 0) timers.start(Timer.STALL, limit);",
             ""),
         MACHINE.bug(
             "stall goes on after resuming",
             "A consumer that has caught up is still ended by the limit of its stall.",
-            "stop(Timer.STALL);",
+            "timers.stop(Timer.STALL);",
             ""));
   }
 }
