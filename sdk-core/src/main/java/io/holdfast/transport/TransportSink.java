@@ -23,7 +23,7 @@ public interface TransportSink {
 
   /**
    * Tells that a message has begun of which the bytes read so far are only a part, once a message:
-   * no pong can come before it is whole. A transport that cannot know need not tell.
+   * a pong may have to wait until it is whole. A transport that cannot know need not tell.
    */
   default void messageBegun() {}
 

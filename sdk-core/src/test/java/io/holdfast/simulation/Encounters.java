@@ -83,10 +83,10 @@ final class Encounters {
   /** Pongs behind messages that take long to come: a few long ones, or very many short ones. */
   private void slowMessages() {
     boolean few = !dice.oneIn(3);
-    fault(FaultKind.SLOW_BANDWIDTH, 0, 400, few ? dice.skewed(400, 20_000) : 100);
+    fault(FaultKind.SLOW_BANDWIDTH, 0, 400, few ? dice.skewed(400, 20_000) : 500);
     fault(FaultKind.TINY_SEGMENTS, 0, 400, few ? 400 : 40);
     if (few) fault(FaultKind.LARGE_FLOOD, 0, 0, dice.between(1, 4));
-    else fault(FaultKind.FLOOD, 0, 0, dice.between(50, 300));
+    else fault(FaultKind.FLOOD, 0, 0, dice.between(300, 1_200));
     act(ActKind.SEND_ONE, 1, 1);
     act(ActKind.PROBE, 2, 1);
   }

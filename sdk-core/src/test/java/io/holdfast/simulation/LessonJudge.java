@@ -175,7 +175,10 @@ final class LessonJudge extends Judge {
     transport = now;
     if (now == null || !now.isOpen()) return;
     // What we send keeps the path alive as well.
-    long heardAtNanos = Math.max(now.seen.lastByteAtNanos, now.seen.writeProgressAtNanos);
+    long wroteAtNanos = now.seen.writeProgressAtNanos;
+    // What is told as the device wakes was done before.
+    boolean toldLate = wroteAtNanos == world.device.lastWokenNanos();
+    long heardAtNanos = Math.max(now.seen.lastByteAtNanos, toldLate ? 0 : wroteAtNanos);
     silentNanos = Math.max(silentNanos, now() - heardAtNanos);
   }
 

@@ -215,9 +215,9 @@ final class LivenessJudge extends Judge {
     long confirm = setup().confirmTimeout().toNanos();
     long lasts = seen.messageBegunAtNanos == 0 ? 0 : now - seen.messageBegunAtNanos;
     boolean longOne = lasts + slackNanos() > life.pace.shortestTimeout(0).toNanos() / 2;
-    long sinceLongOne = longOne ? 0 : now - seen.longOneEndedAtNanos;
+    long sinceLongOne = longOne ? 0 : now - Math.max(seen.longOneEndedAtNanos, seen.resumedAtNanos);
     long heldUp = Math.min(waited - sinceLongOne, LONGEST_HOLD_UP * confirm);
-    // What is looked for once, it is seen late that the message is whole.
+    // That the message is whole is seen at the next look.
     long limit = Math.max(confirm, heldUp) + 2 * timeout.toNanos() + allowanceNanos(transport);
     require(waited <= limit + slackNanos(), FOUND, "a ping is unanswered for", waited, "ns");
   }
@@ -318,7 +318,8 @@ final class LivenessJudge extends Judge {
     if (wokenAgo < 0 || world.device.oversleptNanos() == 0) return;
     boolean noticed = world.device.oversleptNanos() > NOTICED_NANOS + slackNanos();
     boolean sleptTwice = world.device.wokenAfterNanos() < NOTICED_NANOS;
-    long given = noticed && overdue > NOTICED_NANOS + slackNanos() ? least : MOMENT_NANOS;
+    long given =
+        noticed && overdue > NOTICED_NANOS + slackNanos() ? least : Math.min(least, MOMENT_NANOS);
     boolean wasGiven = wokenAgo >= given || overdue < STOPPED_NANOS || sleptTwice;
     require(wasGiven, SPARED, cause, "the device woke", wokenAgo, "ns before");
   }

@@ -27,7 +27,7 @@ final class SupplyJudge extends Judge {
   private final Map<Long, Asked> unused = new HashMap<>();
   // Since the last request that was supplied.
   private boolean refused;
-  private long refusedAtNanos = Long.MIN_VALUE;
+  private long refusedUntilNanos = Long.MIN_VALUE;
 
   private static final class Asked {
     final long atNanos;
@@ -49,14 +49,14 @@ final class SupplyJudge extends Judge {
     if (life != newest) {
       newest = life;
       refused = false;
-      refusedAtNanos = Long.MIN_VALUE;
+      refusedUntilNanos = Long.MIN_VALUE;
       unused.clear();
     }
     last = new Asked(world.device.elapsedNanos());
     unused.put(number, last);
     boolean fresh = context.refreshCredentials();
     // A thread may ask for an attempt that is overtaken by now.
-    boolean may = refused || last.atNanos - slackNanos() <= refusedAtNanos;
+    boolean may = refused || last.atNanos - slackNanos() <= refusedUntilNanos;
     require(!fresh || may, CREDENTIALS, "asked for, after", context.lastFailure());
     boolean due =
         refused && context.lastFailure() != null && Policy.isRefusal(context.lastFailure());
@@ -73,12 +73,13 @@ final class SupplyJudge extends Judge {
   void rejected(SimulatedTransport transport, HandshakeRejected rejected) {
     if (transport.life != newest || !Policy.isRefusal(rejected)) return;
     refused = true;
-    refusedAtNanos = world.device.elapsedNanos();
+    refusedUntilNanos = world.device.elapsedNanos();
   }
 
   @Override
   void started(SimulatedTransport transport) {
     if (transport.life != newest) return;
+    if (refused) refusedUntilNanos = world.device.elapsedNanos();
     refused = false;
     // Threads may ask for two attempts in any order.
     boolean answered = unused.values().removeIf(this::isAnsweredInTime);

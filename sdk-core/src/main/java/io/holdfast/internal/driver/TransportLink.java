@@ -86,10 +86,11 @@ final class TransportLink implements OutboundSource, TransportSink {
   }
 
   Snapshot snapshot(long nowNanos) {
+    long sinceNanos = messageSinceNanos;
     return new Snapshot(
         nowNanos,
         lastByteAtNanos,
-        messageSinceNanos == NONE ? 0 : nowNanos - messageSinceNanos,
+        sinceNanos == NONE ? 0 : nowNanos - sinceNanos,
         driver.inbound().readerPaused(),
         writing,
         writeProgressAtNanos);
@@ -290,7 +291,7 @@ final class TransportLink implements OutboundSource, TransportSink {
 
   @Override
   public void messageBegun() {
-    messageSinceNanos = lastByteAtNanos;
+    messageSinceNanos = driver.nanoTime();
   }
 
   @Override

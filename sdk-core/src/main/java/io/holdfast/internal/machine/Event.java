@@ -80,7 +80,14 @@ public sealed interface Event {
    *
    * @param lateNanos how long after its time
    */
-  record TimerFired(Timer timer, long token, long lateNanos, Snapshot snapshot) implements Event {}
+  record TimerFired(Timer timer, long token, long lateNanos, Snapshot snapshot) implements Event {
+    private static final long LATE_NANOS = 100_000_000;
+
+    /** Whether that says that we were stopped, rather than busy. */
+    public boolean isLate() {
+      return lateNanos >= LATE_NANOS;
+    }
+  }
 
   /** Every accepted message has its fate. */
   record OutboxDrained() implements Event {}

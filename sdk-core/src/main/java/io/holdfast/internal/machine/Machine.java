@@ -64,7 +64,6 @@ public final class Machine {
   private final boolean makeBeforeBreak;
   private final Settings.Deadlines deadlines;
   private final boolean hasReadyPhase;
-  // The token tells a timer's newest start from older ones, whose firing may be on its way.
   private List<Effect> effects = new ArrayList<>();
   private final Timers timers = new Timers(effect -> effects.add(effect));
 

@@ -6,7 +6,7 @@ package io.holdfast.internal.machine;
  *
  * @param nowNanos of the connection's clock
  * @param lastByteAtNanos when something last proved that the peer was alive
- * @param messageLastsNanos since when a message has been coming that is not whole; zero for none
+ * @param messageLastsNanos for how long a message has been coming that is not whole; zero for none
  * @param readerPaused whether the app's consumer holds the reader up
  * @param writing whether a write is under way
  * @param writeProgressAtNanos when it began or last progressed

@@ -30,8 +30,8 @@ public enum Timer {
   /** Whether someone else should have done something by now. */
   boolean isDeadline() {
     return switch (this) {
-      case ATTEMPT, READY, LIVENESS, WRITE, STALL, SUCCESSOR, CLOSE, DRAIN -> true;
-      case RETRY, PROOF, OUTAGE_NOTICE, OUTAGE_LIMIT -> false;
+      case ATTEMPT, READY, LIVENESS, WRITE, STALL, SUCCESSOR, CLOSE, DRAIN, OUTAGE_LIMIT -> true;
+      case RETRY, PROOF, OUTAGE_NOTICE -> false;
     };
   }
 

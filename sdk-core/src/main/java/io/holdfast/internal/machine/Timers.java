@@ -8,12 +8,11 @@ import java.util.function.Consumer;
 
 /** The timers of one machine that run. */
 final class Timers {
-  // A timer that is later says that we were stopped, rather than busy.
-  private static final long LATE_NANOS = 100_000_000;
   // Enough to read what the kernel holds.
   private static final long MOMENT_NANOS = 250_000_000;
 
   private final Consumer<Effect> effects;
+  // The token tells a timer's newest start from older ones, whose firing may be on its way.
   private final Map<Timer, Long> running = new EnumMap<>(Timer.class);
   private final Set<Timer> putOff = EnumSet.noneOf(Timer.class);
   private long lastToken;
@@ -48,15 +47,15 @@ final class Timers {
    * @param isDeadline whether that may end something which is waited for
    */
   boolean isOver(Event.TimerFired fired, boolean isDeadline) {
-    Timer timer = fired.timer();
-    if (!running.remove(timer, fired.token())) return false;
-    return !isDeadline || !isPutOff(timer, fired.lateNanos());
+    if (!running.remove(fired.timer(), fired.token())) return false;
+    return !isDeadline || !isPutOff(fired);
   }
 
   // Whoever was stopped for a while has not seen what came meanwhile: that is looked at first, but
   // once, as a busy machine may be late all the time.
-  private boolean isPutOff(Timer timer, long lateNanos) {
-    if (putOff.remove(timer) || lateNanos < LATE_NANOS) return false;
+  private boolean isPutOff(Event.TimerFired fired) {
+    Timer timer = fired.timer();
+    if (putOff.remove(timer) || !fired.isLate()) return false;
     start(timer, MOMENT_NANOS);
     putOff.add(timer);
     return true;

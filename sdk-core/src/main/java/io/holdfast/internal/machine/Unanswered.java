@@ -14,6 +14,7 @@ final class Unanswered {
   private long sinceNanos;
   // A long message was on its way when time was up, and for how much longer that may go on.
   private boolean heldUp;
+  private boolean sawShortOne;
   private long heldUpNanos;
 
   Unanswered(long confirmNanos) {
@@ -30,6 +31,7 @@ final class Unanswered {
     any = true;
     sinceNanos = nowNanos;
     heldUp = false;
+    sawShortOne = false;
     heldUpNanos = 0;
   }
 
@@ -54,17 +56,31 @@ final class Unanswered {
   }
 
   /**
-   * A pong cannot overtake a message that is on its way, however long that takes to come. Once it
-   * is whole the pong has {@code timeoutNanos}, until when the next long one may be on its way.
+   * A pong may have to wait for a message that is on its way, however long that takes to come. From
+   * when it is seen to be whole the pong has {@code timeoutNanos}, in which the next long one may
+   * begin.
    */
   void allowForMessage(long timeoutNanos, long allowanceNanos, Snapshot snapshot) {
     long now = snapshot.nowNanos();
     if (!heldUp && leftNanos(allowanceNanos, now) > 0) return;
+    long lastsNanos = snapshot.messageLastsNanos();
     // Of short ones that come and go there is nearly always one.
-    boolean longOne = snapshot.messageLastsNanos() > timeoutNanos / 2;
-    if (!longOne && !heldUp) return;
-    heldUp = longOne;
-    long longerNanos = now + timeoutNanos - sinceNanos - confirmNanos - allowanceNanos;
+    long longNanos = timeoutNanos / 2;
+    if (lastsNanos > longNanos) {
+      heldUp = true;
+      awaitUntil(now + timeoutNanos, allowanceNanos);
+    } else if (heldUp) {
+      heldUp = false;
+      awaitUntil(now + timeoutNanos, allowanceNanos);
+    } else if (lastsNanos > 0 && !sawShortOne) {
+      sawShortOne = true;
+      // It may be a long one that has just begun.
+      awaitUntil(now + longNanos - lastsNanos + 1, allowanceNanos);
+    }
+  }
+
+  private void awaitUntil(long nanos, long allowanceNanos) {
+    long longerNanos = nanos - sinceNanos - confirmNanos - allowanceNanos;
     heldUpNanos = Math.min(longerNanos, LONGEST_HOLD_UP * confirmNanos);
   }
 }

@@ -147,8 +147,28 @@ class SleepTest {
   }
 
   @Test
+  void aMonitorThatLooksAroundFirstIsBelievedAsWell() {
+    world.open();
+    world.advance(Duration.ofSeconds(12));
+    world.transport().answerPings(false);
+    world.connection.probe();
+    world.advance(Duration.ofSeconds(1));
+
+    world.clock.sleep(Duration.ofSeconds(11));
+    world.advance(Duration.ofMillis(200));
+    listeners.get(0).onWoke(Duration.ofSeconds(10));
+    world.advance(Duration.ofSeconds(1));
+    assertThat(world.told.events(TransportLost.class)).isEmpty();
+
+    world.advance(Duration.ofSeconds(9));
+    assertThat(world.told.events(TransportLost.class)).hasSize(1);
+  }
+
+  @Test
   void aMonitorThatIsWrongPutsNoDeadlineOff() {
     world.open();
+    // What has fired is no timer any more that is late.
+    world.advance(Duration.ofSeconds(12));
     world.transport().answerPings(false);
     world.connection.probe();
 

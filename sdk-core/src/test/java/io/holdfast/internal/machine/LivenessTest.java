@@ -554,16 +554,29 @@ class LivenessTest {
   }
 
   @Test
+  void aLongMessageThatHasJustBegunWhenTimeIsUpHoldsAPongUpToo() {
+    pingOut();
+    sendPartsForSeconds(58);
+    rig.byteRead();
+    sendPartsForSeconds(300);
+    assertThat(rig.lost()).isFalse();
+    rig.byteRead();
+
+    rig.advanceSeconds(9);
+    assertThat(rig.lost()).isFalse();
+  }
+
+  @Test
   void shortMessagesOfWhichOneIsAlwaysOnItsWayHoldNoPongUp() {
     pingOut();
-    for (int i = 0; i < 14; i++) {
+    for (int i = 0; i < 15; i++) {
       rig.byteRead();
       sendPartsForSeconds(4);
     }
     assertThat(rig.lost()).isFalse();
     rig.byteRead();
 
-    sendPartsForSeconds(4);
+    sendPartsForSeconds(5);
 
     assertThat(rig.loss()).isInstanceOf(ConfirmationTimedOut.class);
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TimersTest {
+  // As of Event.TimerFired.
   private static final long LATE_NANOS = 100_000_000;
   private static final Snapshot NOW = new Snapshot(0, 0, 0, false, false, 0);
 

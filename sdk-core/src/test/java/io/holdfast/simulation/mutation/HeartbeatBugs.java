@@ -88,7 +88,7 @@ final class HeartbeatBugs {
         TIMERS.bug(
             "stopped process gives up at once",
             "What came while the process was stopped is not read first.",
-            "return !isDeadline || !isPutOff(timer, fired.lateNanos());",
+            "return !isDeadline || !isPutOff(fired);",
             "return true;"),
         MACHINE.bug(
             "sleep teaches",

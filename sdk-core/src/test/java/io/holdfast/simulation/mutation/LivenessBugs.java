@@ -83,18 +83,18 @@ final class LivenessBugs {
         UNANSWERED.bug(
             "message may be on its way for ever",
             "Whoever never ends a message need answer no ping.",
-            "Math.min(longerNanos, LONGEST_HOLD_UP * confirmNanos)",
-            "longerNanos"),
+            "heldUpNanos = Math.min(longerNanos, LONGEST_HOLD_UP * confirmNanos);",
+            "heldUpNanos = longerNanos;"),
         UNANSWERED.bug(
             "short messages hold a pong up",
             "Whoever keeps the way busy need answer no ping.",
-            "boolean longOne = snapshot.messageLastsNanos() > timeoutNanos / 2;",
-            "boolean longOne = snapshot.messageLastsNanos() > 0;"),
+            "if (lastsNanos > longNanos) {",
+            "if (lastsNanos > 0) {"),
         UNANSWERED.bug(
             "pong has no time behind a long message",
             "As soon as a message is whole its pong is missing.",
-            "if (!longOne && !heldUp) return;",
-            "if (!longOne) { heldUpNanos = 0; return; }"),
+            "heldUp = false; awaitUntil(now + timeoutNanos, allowanceNanos);",
+            "heldUp = false; awaitUntil(now, allowanceNanos);"),
         LIVENESS.bug(
             "message on its way is no excuse",
             "A pong behind a message that takes long is missing.",

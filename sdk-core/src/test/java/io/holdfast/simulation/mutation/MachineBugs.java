@@ -109,8 +109,8 @@ final class MachineBugs {
         TIMERS.bug(
             "late timer",
             "A timer that was started again fires for its older start, too.",
-            "if (!running.remove(timer, fired.token())) return false;",
-            "if (running.remove(timer) == null) return false;"),
+            "if (!running.remove(fired.timer(), fired.token())) return false;",
+            "if (running.remove(fired.timer()) == null) return false;"),
         MACHINE.bug(
             "lost transport not cancelled",
             "A transport that is given up stays open beside the next one.",
