@@ -2,6 +2,7 @@ package io.holdfast.simulation;
 
 import io.holdfast.Assurance;
 import io.holdfast.ConnectionEvent;
+import io.holdfast.ConnectionEvent.SuccessorDropped;
 import io.holdfast.ConnectionEvent.SuccessorStarted;
 import io.holdfast.ConnectionEvent.TransportLost;
 import io.holdfast.ConnectionException.ReconnectAsked;
@@ -168,6 +169,9 @@ final class HandoverJudge extends Judge {
     }
     if (event instanceof SuccessorStarted started) {
       if (life == newest) asked = started.drain();
+    } else if (event instanceof SuccessorDropped) {
+      // The wish holds anew, and with it the wait that it asks for.
+      if (life == newest) place = null;
     } else if (event instanceof TransportLost lost && lost.cause() instanceof Replaced) {
       if (life != newest) return;
       SimulatedTransport transport = life.byGeneration(lost.generation());

@@ -158,6 +158,7 @@ final class Seen {
   int ponged(byte[] payload, long nowNanos) {
     boolean ours = pings.stream().anyMatch(ping -> Arrays.equals(ping.payload, payload));
     int covered = -1;
+    long confirmedBefore = confirmedBytes;
     while (ours) {
       Ping oldest = pings.remove();
       long answerNanos = nowNanos - oldest.atNanos;
@@ -166,7 +167,7 @@ final class Seen {
         longestAnswerNanos = Math.max(longestAnswerNanos, answerNanos);
         longestSincePingNanos = Math.max(longestSincePingNanos, answerNanos);
       }
-      mostConfirmedAtOnce = Math.max(mostConfirmedAtOnce, oldest.handedBytes - confirmedBytes);
+      mostConfirmedAtOnce = Math.max(mostConfirmedAtOnce, oldest.handedBytes - confirmedBefore);
       confirmedBytes = oldest.handedBytes;
       if (awaited.remove(oldest)) covered = oldest.lastHandedIndex;
       ours = !Arrays.equals(oldest.payload, payload);

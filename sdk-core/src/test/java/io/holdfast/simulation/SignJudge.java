@@ -140,7 +140,9 @@ final class SignJudge extends ReasonJudge {
     SimulatedTransport transport = life.newest();
     boolean open = life.state() instanceof Open && transport != null && transport.isInUse();
     if (!open || transport == null || world.device.asleep()) return;
-    boolean looks = !transport.readerPaused() && !transport.isWriting();
+    // A writer that has just gone on has asked for nothing yet.
+    boolean writes = transport.isWriting() || transport.seen.writeProgressAtNanos == now();
+    boolean looks = !transport.readerPaused() && !writes;
     if (!looks) return;
     if (life.pace.beat().kind() == Heart.Kind.ASKS) isAsked(life, transport);
     else if (life.pace.beat().kind() == Heart.Kind.LISTENS) isHeard(life, transport);

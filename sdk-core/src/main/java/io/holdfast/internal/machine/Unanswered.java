@@ -66,11 +66,9 @@ final class Unanswered {
     long lastsNanos = snapshot.messageLastsNanos();
     // Of short ones that come and go there is nearly always one.
     long longNanos = timeoutNanos / 2;
-    if (lastsNanos > longNanos) {
-      heldUp = true;
-      awaitUntil(now + timeoutNanos, allowanceNanos);
-    } else if (heldUp) {
-      heldUp = false;
+    boolean longOne = lastsNanos > longNanos;
+    if (longOne || heldUp) {
+      heldUp = longOne;
       awaitUntil(now + timeoutNanos, allowanceNanos);
     } else if (lastsNanos > 0 && !sawShortOne) {
       sawShortOne = true;
