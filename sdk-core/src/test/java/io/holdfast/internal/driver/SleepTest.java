@@ -118,9 +118,7 @@ class SleepTest {
   @Test
   void aPongThatCameWhileTheProcessWasStoppedIsInTime() {
     world.open();
-    world.transport().answerPings(false);
-    world.connection.probe();
-    world.clock.run();
+    askInVain();
     world.advance(Duration.ofSeconds(9));
 
     world.clock.sleep(Duration.ofSeconds(2));
@@ -134,34 +132,23 @@ class SleepTest {
   @Test
   void aPongThatIsOverdueWhenTheMonitorTellsOfSleepHasItsTimeAnew() {
     world.open();
-    world.transport().answerPings(false);
-    world.connection.probe();
-    world.clock.run();
+    askInVain();
 
     oversleepUntilTheMonitorTells(Duration.ofSeconds(60));
-    world.advance(Duration.ofSeconds(1));
-    assertThat(world.told.events(TransportLost.class)).isEmpty();
-
-    world.advance(Duration.ofSeconds(9));
-    assertThat(world.told.events(TransportLost.class)).hasSize(1);
+    thePongHasItsTimeAnew();
   }
 
   @Test
   void aMonitorThatLooksAroundFirstIsBelievedAsWell() {
     world.open();
     world.advance(Duration.ofSeconds(12));
-    world.transport().answerPings(false);
-    world.connection.probe();
+    askInVain();
     world.advance(Duration.ofSeconds(1));
 
     world.clock.sleep(Duration.ofSeconds(11));
     world.advance(Duration.ofMillis(200));
     listeners.get(0).onWoke(Duration.ofSeconds(10));
-    world.advance(Duration.ofSeconds(1));
-    assertThat(world.told.events(TransportLost.class)).isEmpty();
-
-    world.advance(Duration.ofSeconds(9));
-    assertThat(world.told.events(TransportLost.class)).hasSize(1);
+    thePongHasItsTimeAnew();
   }
 
   @Test
@@ -169,14 +156,27 @@ class SleepTest {
     world.open();
     // What has fired is no timer any more that is late.
     world.advance(Duration.ofSeconds(12));
-    world.transport().answerPings(false);
-    world.connection.probe();
+    askInVain();
 
     for (int second = 0; second < 10; second++) {
       listeners.get(0).onWoke(Duration.ofHours(1));
       world.advance(Duration.ofSeconds(1));
     }
 
+    assertThat(world.told.events(TransportLost.class)).hasSize(1);
+  }
+
+  private void askInVain() {
+    world.transport().answerPings(false);
+    world.connection.probe();
+    world.clock.run();
+  }
+
+  private void thePongHasItsTimeAnew() {
+    world.advance(Duration.ofSeconds(1));
+    assertThat(world.told.events(TransportLost.class)).isEmpty();
+
+    world.advance(Duration.ofSeconds(9));
     assertThat(world.told.events(TransportLost.class)).hasSize(1);
   }
 
